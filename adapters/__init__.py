@@ -1,0 +1,1 @@
+"""The outside world: platforms and the engine process."""

@@ -1,0 +1,1 @@
+"""The application: knows no platform, no SQL and no tensor."""

@@ -1,0 +1,1 @@
+"""Facts, limits, states and errors; imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""All words shown to people, English and German."""

@@ -1,0 +1,140 @@
+"""The engine: whatever turns one task into one picture, in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.jobs import JobId
+from bot.domain.requests import Variation
+
+
+class EngineState(StrEnum):
+    """What the engine is doing."""
+
+    STARTING = "starting"
+    WARMING_UP = "warming-up"
+    READY = "ready"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """The loaded model. `native_side_px` is set when requests are scaled to it (1024 asked = this many drawn)."""
+
+    label: str
+    revision: str
+    is_toy: bool
+    device: str
+    native_side_px: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """State with what goes with it: `fraction` 0 to 1 of the warm-up, `seconds_left` a guess, `reason` when broken."""
+
+    state: EngineState
+    fraction: float = 0.0
+    seconds_left: float | None = None
+    reason: str = ""
+    info: EngineInfo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineTask:
+    """One picture to make; reference pictures as encoded files (PNG, upright, RGB). `preview_every` 0 sends none."""
+
+    job_id: JobId
+    prompt: str
+    subject: bytes | None
+    styles: tuple[bytes, ...]
+    width: int
+    height: int
+    keep_size: bool
+    steps: int
+    guidance: float
+    subject_size: int
+    seed: int
+    variation: Variation | None
+    preview_every: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """One denoising step is done; `preview` is a small JPEG now and then."""
+
+    step: int
+    steps: int
+    elapsed_s: float
+    preview: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureDone:
+    """The finished picture: 8-bit RGB rows, top to bottom, `width * height * 3` bytes."""
+
+    width: int
+    height: int
+    rgb: bytes
+    duration_s: float
+
+
+EngineEvent = StepDone | PictureDone
+
+
+class EngineLost(Exception):  # noqa: N818
+    """The engine died or hung; a fresh one is being started and the task may be tried again."""
+
+
+class EngineRefused(Exception):  # noqa: N818
+    """The model says this task can never work; `args[0]` is one sentence."""
+
+
+class EngineOutOfMemory(Exception):  # noqa: N818
+    """The picture did not fit into memory."""
+
+
+class EngineFailed(Exception):  # noqa: N818
+    """The task failed inside the engine, which lives on; `args[0]` is for the log."""
+
+
+class TaskStopped(Exception):  # noqa: N818
+    """The task ended because `stop` asked for it."""
+
+
+class Engine(Protocol):
+    """One model on one device; works on one task at a time."""
+
+    @property
+    def status(self) -> EngineStatus:
+        """The present status."""
+        ...
+
+    def watch_status(self) -> AsyncIterator[EngineStatus]:
+        """The present status at once, then every change until the engine is closed; slow readers see the latest."""
+        ...
+
+    async def start(self) -> None:
+        """Begin to start; returns at once, `status` tells how it goes."""
+        ...
+
+    async def wait_ready(self) -> EngineInfo:
+        """Wait until tasks are taken."""
+        ...
+
+    def generate(self, task: EngineTask) -> AsyncIterator[EngineEvent]:
+        """Work on `task`: steps, then one `PictureDone`.
+
+        Raises `EngineLost`, `EngineRefused`, `EngineOutOfMemory`, `EngineFailed` or `TaskStopped`.
+        """
+        ...
+
+    async def stop(self, job_id: JobId) -> None:
+        """Stop that job's task within one step; nothing happens if it is not running."""
+        ...
+
+    async def close(self) -> None:
+        """End the process; a running task raises `EngineLost`."""
+        ...

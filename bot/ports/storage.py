@@ -1,0 +1,145 @@
+"""The database, as the services see it: one unit of work is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from bot.domain.actors import Actor, Platform, UserId
+from bot.domain.deliveries import Delivery
+from bot.domain.jobs import FailureKind, Job, JobId, JobState, ResultPicture
+from bot.domain.requests import PictureHash
+
+
+class UserRepository(Protocol):
+    """People, by the identities that platforms give them."""
+
+    async def resolve(self, actor: Actor, *, now: datetime) -> UserId:
+        """Return the user behind `actor`, creating user and identity on first sight."""
+        ...
+
+    async def find(self, actor: Actor) -> UserId | None:
+        """Return the user behind `actor`, or None; writes nothing."""
+        ...
+
+
+class JobRepository(Protocol):
+    """Jobs and their result pictures."""
+
+    async def add(self, job: Job) -> None:
+        """Insert a new job; its `event_key` must be new."""
+        ...
+
+    async def get(self, job_id: JobId) -> Job | None:
+        """The job with its pictures in order of index, or None."""
+        ...
+
+    async def find_by_event(self, event_key: str) -> Job | None:
+        """The job that an event of a platform already made, or None."""
+        ...
+
+    async def claim(self, job_id: JobId, *, lease_owner: str, lease_until: datetime, now: datetime) -> Job | None:
+        """Take a queued job: running, one more attempt, leased. None if it is no longer queued (one conditional UPDATE)."""
+        ...
+
+    async def renew_lease(self, job_id: JobId, *, lease_owner: str, lease_until: datetime) -> bool:
+        """Prolong the lease; False if the job is no longer ours."""
+        ...
+
+    async def add_picture(self, job_id: JobId, picture: ResultPicture) -> None:
+        """Record a finished picture; recording the same index again replaces it."""
+        ...
+
+    async def finish(
+        self, job_id: JobId, *, lease_owner: str | None, state: JobState, failure: FailureKind | None, now: datetime
+    ) -> bool:
+        """End the job if it is still running under `lease_owner` (or queued, with None); one conditional UPDATE."""
+        ...
+
+    async def requeue(self, job_id: JobId, *, lease_owner: str) -> bool:
+        """Put a running job of ours back to queued, its attempts kept; False if it is no longer ours."""
+        ...
+
+    async def request_cancel(self, job_id: JobId) -> bool:
+        """Mark a running job as to be stopped; False if it is not running."""
+        ...
+
+    async def unfinished(self) -> Sequence[Job]:
+        """All queued and running jobs, oldest first."""
+        ...
+
+    async def recent(self, owner: UserId, *, limit: int) -> Sequence[Job]:
+        """The owner's latest jobs, newest first."""
+        ...
+
+    async def count_waiting(self, owner: UserId) -> int:
+        """How many queued jobs the owner has."""
+        ...
+
+    async def recent_pictures(self, *, limit: int) -> Sequence[tuple[Job, ResultPicture]]:
+        """The latest finished pictures of anybody with their jobs, newest first; feeds the time estimates."""
+        ...
+
+    async def is_referenced(self, picture: PictureHash) -> bool:
+        """Whether any job names the picture as reference or result."""
+        ...
+
+
+class OutboxRepository(Protocol):
+    """Deliveries that a platform still has to receive."""
+
+    async def add(self, *, job_id: JobId, platform: Platform, now: datetime) -> None:
+        """Add a pending delivery; a job has one at most (adding it again changes nothing)."""
+        ...
+
+    async def due(self, *, now: datetime, limit: int) -> Sequence[Delivery]:
+        """Pending deliveries whose time has come, oldest first."""
+        ...
+
+    async def next_due_at(self) -> datetime | None:
+        """When the earliest pending delivery is to be tried, or None."""
+        ...
+
+    async def mark_delivered(self, delivery_id: int) -> None:
+        """The platform has it."""
+        ...
+
+    async def retry_at(self, delivery_id: int, *, at: datetime, error: str) -> None:
+        """Count a failed attempt and try again at `at`."""
+        ...
+
+    async def mark_dead(self, delivery_id: int, *, error: str) -> None:
+        """It can never arrive; the result stays in the history."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction; leaving the block without `commit` rolls back."""
+
+    users: UserRepository
+    jobs: JobRepository
+    outbox: OutboxRepository
+
+    async def __aenter__(self) -> Self:
+        """Begin."""
+        ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Roll back whatever was not committed."""
+        ...
+
+    async def commit(self) -> None:
+        """Make everything since the beginning durable."""
+        ...
+
+
+class UnitOfWorkFactory(Protocol):
+    """Opens units of work."""
+
+    def __call__(self) -> UnitOfWork:
+        """A new unit of work, to be entered."""
+        ...

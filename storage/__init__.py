@@ -1,0 +1,1 @@
+"""Database and image store behind the ports."""
