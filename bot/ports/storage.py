@@ -58,8 +58,11 @@ class JobRepository(Protocol):
         """End the job if it is still running under `lease_owner` (or queued, with None); one conditional UPDATE."""
         ...
 
-    async def requeue(self, job_id: JobId, *, lease_owner: str) -> bool:
-        """Put a running job of ours back to queued, its attempts kept; False if it is no longer ours."""
+    async def requeue(self, job_id: JobId, *, lease_owner: str, keep_attempt: bool = True) -> bool:
+        """Put a running job of ours back to queued; False if it is no longer ours.
+
+        `keep_attempt=False` takes the attempt back: the job was not at fault (an orderly shutdown).
+        """
         ...
 
     async def request_cancel(self, job_id: JobId) -> bool:

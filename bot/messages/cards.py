@@ -1,0 +1,111 @@
+"""The words on a card, the same for every adapter."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.domain.cards import Card, Phase
+from bot.domain.errors import Rejected
+from bot.domain.jobs import FailureKind
+from bot.domain.requests import GenerationRequest
+from bot.messages.catalogs import Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class CardText:
+    """What a card says: a title, a line below it, the mode understood and, for a toy model, its label."""
+
+    title: str
+    detail: str
+    mode: str
+    label: str
+
+
+def card_text(card: Card, catalog: Catalog) -> CardText:
+    """Find the words for a card."""
+    title, *details = _title_and_details(card, catalog)
+    return CardText(
+        title=title,
+        detail=" · ".join(detail for detail in details if detail),
+        mode=mode_text(card.job.request, catalog),
+        label=catalog.text("toy-model") if card.is_toy else card.engine_label,
+    )
+
+
+def mode_text(request: GenerationRequest, catalog: Catalog) -> str:
+    """The mode that was understood, such as “Subject + 2 styles, layout kept”."""
+    return catalog.text(f"mode-{request.mode.value}", styles=len(request.styles))
+
+
+def rejection_text(rejected: Rejected, catalog: Catalog) -> str:
+    """The one sentence for a refusal."""
+    return catalog.text(f"reject-{rejected.rejection.value}", **rejected.details)
+
+
+def failure_text(failure: FailureKind | None, catalog: Catalog) -> str:
+    """The sentence for a failed job."""
+    return catalog.text(f"failure-{(failure or FailureKind.INTERNAL).value}")
+
+
+def time_left_text(seconds: float | None, catalog: Catalog) -> str:
+    """A rounded time, or nothing when it is unknown."""
+    if seconds is None:
+        return ""
+    if seconds < 90:
+        return catalog.text("card-left-seconds", seconds=max(1, math.ceil(seconds)))
+    return catalog.text("card-left-minutes", minutes=math.ceil(seconds / 60))
+
+
+def _title_and_details(card: Card, catalog: Catalog) -> tuple[str, ...]:
+    left = time_left_text(card.seconds_left, catalog)
+    match card.phase:
+        case Phase.QUEUED:
+            place = card.queue_place or 1
+            key = "card-queued-next" if place == 1 else "card-queued-place"
+            return catalog.text("card-queued"), catalog.text(key, place=place), left
+        case Phase.WARMING_UP:
+            percent = int((card.warm_up_fraction or 0) * 100)
+            return catalog.text("card-warming-up"), catalog.text("card-warming-up-detail", percent=percent), left
+        case Phase.RUNNING:
+            return _running_title(card, catalog), _which_picture(card, catalog), left
+        case Phase.RETRYING:
+            return catalog.text("card-retrying"), catalog.text("card-retrying-detail")
+        case Phase.DONE:
+            return catalog.text("card-done"), _done_detail(card, catalog), _drawn_at(card, catalog)
+        case Phase.FAILED:
+            return catalog.text("card-failed"), failure_text(card.job.failure, catalog)
+        case Phase.CANCELLED:
+            return catalog.text("card-cancelled"), catalog.text("card-cancelled-detail")
+        case _:
+            assert_never(card.phase)
+
+
+def _running_title(card: Card, catalog: Catalog) -> str:
+    if card.progress is None or card.progress.step == 0:
+        return catalog.text("card-starting")
+    return catalog.text("card-running", step=card.progress.step, steps=card.progress.steps)
+
+
+def _which_picture(card: Card, catalog: Catalog) -> str:
+    count = card.job.request.count
+    if count == 1:
+        return ""
+    number = card.progress.picture_index + 1 if card.progress else 1
+    return catalog.text("card-picture-of", number=number, count=count)
+
+
+def _done_detail(card: Card, catalog: Catalog) -> str:
+    return catalog.text("card-done-detail", count=len(card.job.pictures))
+
+
+def _drawn_at(card: Card, catalog: Catalog) -> str:
+    """Said only where the model's native size made it differ from what was asked."""
+    request = card.job.request
+    if not card.job.pictures or request.keep_size:
+        return ""
+    first = card.job.pictures[0]
+    if (first.width, first.height) == (request.width, request.height):
+        return ""
+    return catalog.text("card-drawn-at", width=first.width, height=first.height)

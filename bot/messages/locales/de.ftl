@@ -1,0 +1,104 @@
+# Texte für Menschen, Deutsch. Kurz, freundlich, und sie sagen, wie es weitergeht.
+
+app-name = USO Bot
+toy-model = Spielzeugmodell
+toy-notice = Spielzeugmodell: Die Bilder zeigen nur, dass alles läuft. Für echte Bilder die Gewichte hinzufügen.
+
+## Karten
+
+card-queued = In der Warteschlange
+card-queued-next = Du bist als Nächstes dran
+card-queued-place = Platz { $place } in der Warteschlange
+card-warming-up = Wärmt auf
+card-warming-up-detail = Das Modell lädt ({ $percent } %). Dein Auftrag ist sicher und startet von selbst.
+card-running = Zeichnet, Schritt { $step } von { $steps }
+card-starting = Gleich geht es los
+card-picture-of = Bild { $number } von { $count }
+card-retrying = Neuer Versuch
+card-retrying-detail = Die Maschine ist mittendrin stehen geblieben. Sie startet neu, du musst nichts tun.
+card-done = Fertig
+card-done-detail = { $count ->
+    [one] Dein Bild ist da.
+   *[other] Deine { $count } Bilder sind da.
+}
+card-failed = Das hat nicht geklappt
+card-cancelled = Abgebrochen
+card-cancelled-detail = Angehalten, wie gewünscht.
+card-left-seconds = noch etwa { $seconds } s
+card-left-minutes = noch etwa { $minutes } min
+card-drawn-at = gezeichnet mit { $width } × { $height }
+
+mode-text = Nur Text
+mode-subject = Motiv
+mode-style = { $styles ->
+    [one] 1 Stil
+   *[other] { $styles } Stile
+}
+mode-subject-style = { $styles ->
+    [one] Motiv + 1 Stil
+   *[other] Motiv + { $styles } Stile
+}
+mode-subject-style-layout-kept = { $styles ->
+    [one] Motiv + 1 Stil, Aufbau bleibt
+   *[other] Motiv + { $styles } Stile, Aufbau bleibt
+}
+note-rounded = { $name ->
+    [width] Breite
+    [height] Höhe
+   *[subject_size] Motivgröße
+} von { $asked } auf { $used } gerundet.
+
+failure-engine-lost = Die Maschine ist hierbei zweimal stehen geblieben. Bitte versuche es noch einmal, vielleicht kleiner.
+failure-out-of-memory = Das Bild passte nicht in den Speicher. Versuche eine kleinere Größe.
+failure-refused-by-model = Das Modell kann diese Bilder nicht zusammen verwenden. Nimm ein anderes Motivbild oder eine größere Motivgröße.
+failure-picture-missing = Ein Vorlagenbild ist nicht mehr da. Bitte lade es noch einmal hoch.
+failure-internal = Bei uns ist etwas kaputtgegangen. Bitte versuche es noch einmal.
+
+## Knöpfe und Beschriftungen
+
+button-generate = Bild machen
+button-reroll = Neu würfeln
+button-vary-subtle = Variieren (leicht)
+button-vary-strong = Variieren (stark)
+button-cancel = Abbrechen
+button-original = Original öffnen
+label-prompt = Beschreibung
+label-subject = Motivbild
+label-style = Stilbild
+label-style-2 = Zweites Stilbild
+label-aspect = Format
+label-steps = Schritte
+label-guidance = Führung
+label-seed = Seed
+label-subject-size = Motivgröße
+label-count = Bilder
+label-keep-size = Größe des Motivs behalten
+label-optional = freiwillig
+label-seed-value = Seed { $seed }
+
+## Ablehnungen
+
+reject-prompt-empty = Bitte schreib eine Beschreibung oder füge ein Motivbild hinzu.
+reject-prompt-too-long = Die Beschreibung hat { $length } Zeichen; bitte höchstens { $limit }.
+reject-size-out-of-range = { $given } Pixel Kantenlänge gehen nicht; wähle { $low } bis { $high }.
+reject-steps-out-of-range = Schritte gehen von { $low } bis { $high }.
+reject-guidance-out-of-range = Die Führung geht von { $low } bis { $high }.
+reject-subject-size-out-of-range = Die Motivgröße geht von { $low } bis { $high } (0 ist automatisch).
+reject-seed-out-of-range = Ein Seed ist eine ganze Zahl von 0 bis { $high }, oder -1 für einen neuen.
+reject-count-out-of-range = Du kannst { $low } bis { $high } Bilder auf einmal anfordern.
+reject-strength-out-of-range = Die Stärke einer Variation liegt über 0 und geht bis 1.
+reject-too-many-styles = Bitte schick höchstens { $limit } Stilbilder, nicht { $given }.
+reject-keep-size-without-subject = Größe behalten braucht ein Motivbild; füge eins hinzu oder schalte es aus.
+reject-not-a-number = „{ $given }“ ist keine Zahl für { $name }.
+reject-unknown-choice = „{ $given }“ gehört nicht zu { $choices }.
+reject-file-too-large = Diese Datei ist zu groß; Bilder dürfen bis { $limit_mb } MB haben.
+reject-not-a-picture = Diese Datei ist kein Bild, das wir lesen können; bitte schick PNG, JPEG oder WebP.
+reject-picture-broken = Dieses Bild ist beschädigt oder abgeschnitten; bitte schick es noch einmal.
+reject-too-many-pixels = Dieses Bild hat zu viele Pixel; bis { $limit_mpx } Megapixel gehen.
+reject-picture-too-narrow = Dieses Motivbild ({ $width } × { $height }) ist zu schmal; schneide es zu oder wähle eine größere Motivgröße.
+reject-too-many-waiting = Du hast schon { $limit } wartende Aufträge; der nächste passt, sobald einer fertig ist.
+reject-job-unknown = Diesen Auftrag kennen wir nicht; vielleicht wurde er gelöscht.
+reject-job-not-yours = Das kann nur, wer den Auftrag gegeben hat.
+reject-job-ended = Dieser Auftrag ist schon vorbei.
+reject-job-not-done = Dieses Bild ist noch nicht fertig; versuche es gleich noch einmal.
+reject-picture-unknown = Dieses Bild kennen wir nicht; vielleicht wurde es gelöscht.

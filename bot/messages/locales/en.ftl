@@ -1,0 +1,104 @@
+# Texts shown to people, English. Short, friendly, and they say what to do next.
+
+app-name = USO Bot
+toy-model = toy model
+toy-notice = Toy model: the pictures only show that everything works. Add the weights for real ones.
+
+## Cards
+
+card-queued = In the queue
+card-queued-next = You are next
+card-queued-place = Place { $place } in the queue
+card-warming-up = Warming up
+card-warming-up-detail = The model is loading ({ $percent } %). Your request is safe and starts by itself.
+card-running = Drawing, step { $step } of { $steps }
+card-starting = Drawing starts
+card-picture-of = picture { $number } of { $count }
+card-retrying = Retrying
+card-retrying-detail = The engine stopped in the middle. It is starting again, you need not do anything.
+card-done = Done
+card-done-detail = { $count ->
+    [one] Your picture is ready.
+   *[other] Your { $count } pictures are ready.
+}
+card-failed = That did not work
+card-cancelled = Cancelled
+card-cancelled-detail = Stopped, as you wished.
+card-left-seconds = about { $seconds } s left
+card-left-minutes = about { $minutes } min left
+card-drawn-at = drawn at { $width } × { $height }
+
+mode-text = Text only
+mode-subject = Subject
+mode-style = { $styles ->
+    [one] 1 style
+   *[other] { $styles } styles
+}
+mode-subject-style = { $styles ->
+    [one] Subject + 1 style
+   *[other] Subject + { $styles } styles
+}
+mode-subject-style-layout-kept = { $styles ->
+    [one] Subject + 1 style, layout kept
+   *[other] Subject + { $styles } styles, layout kept
+}
+note-rounded = { $name ->
+    [width] Width
+    [height] Height
+   *[subject_size] Subject size
+} rounded from { $asked } to { $used }.
+
+failure-engine-lost = The engine stopped twice while drawing this. Please try again, perhaps smaller.
+failure-out-of-memory = The picture did not fit into memory. Try a smaller size.
+failure-refused-by-model = The model can not use these pictures together. Try another subject picture or a larger subject size.
+failure-picture-missing = A reference picture is gone. Please upload it again.
+failure-internal = Something broke on our side. Please try again.
+
+## Buttons and labels
+
+button-generate = Generate
+button-reroll = Re-roll
+button-vary-subtle = Vary (subtle)
+button-vary-strong = Vary (strong)
+button-cancel = Cancel
+button-original = Open original
+label-prompt = Prompt
+label-subject = Subject picture
+label-style = Style picture
+label-style-2 = Second style picture
+label-aspect = Aspect
+label-steps = Steps
+label-guidance = Guidance
+label-seed = Seed
+label-subject-size = Subject size
+label-count = Pictures
+label-keep-size = Keep the subject's size
+label-optional = optional
+label-seed-value = seed { $seed }
+
+## Refusals
+
+reject-prompt-empty = Please write a prompt, or add a subject picture.
+reject-prompt-too-long = The prompt has { $length } characters; please keep it to { $limit }.
+reject-size-out-of-range = A side of { $given } pixels does not work; choose { $low } to { $high }.
+reject-steps-out-of-range = Steps go from { $low } to { $high }.
+reject-guidance-out-of-range = Guidance goes from { $low } to { $high }.
+reject-subject-size-out-of-range = Subject size goes from { $low } to { $high } (0 is automatic).
+reject-seed-out-of-range = A seed is a whole number from 0 to { $high }, or -1 for a new one.
+reject-count-out-of-range = You can ask for { $low } to { $high } pictures at once.
+reject-strength-out-of-range = The strength of a variation lies above 0 and goes up to 1.
+reject-too-many-styles = Please send at most { $limit } style pictures, not { $given }.
+reject-keep-size-without-subject = Keeping the size needs a subject picture; add one or switch it off.
+reject-not-a-number = “{ $given }” is not a number for { $name }.
+reject-unknown-choice = “{ $given }” is not one of { $choices }.
+reject-file-too-large = That file is too large; pictures may have up to { $limit_mb } MB.
+reject-not-a-picture = That file is not a picture we can read; please send PNG, JPEG or WebP.
+reject-picture-broken = That picture is damaged or cut off; please send it again.
+reject-too-many-pixels = That picture has too many pixels; up to { $limit_mpx } megapixels work.
+reject-picture-too-narrow = That subject picture ({ $width } × { $height }) is too narrow; crop it, or choose a larger subject size.
+reject-too-many-waiting = You already have { $limit } requests waiting; one more fits when the next is done.
+reject-job-unknown = We do not know that request; it may have been deleted.
+reject-job-not-yours = Only the person who asked for it can do that.
+reject-job-ended = That request is already over.
+reject-job-not-done = That picture is not ready yet; try again when it is done.
+reject-picture-unknown = We do not know that picture; it may have been deleted.

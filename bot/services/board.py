@@ -1,0 +1,137 @@
+"""The board of cards: every unfinished job's card as it stands, and who watches it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from bot.domain.cards import Card, Phase, Progress
+from bot.domain.jobs import Job, JobId, JobState
+from bot.ports.engine import Engine, EngineState
+from bot.ports.storage import UnitOfWorkFactory
+from bot.services.estimates import Estimates
+from bot.services.fair_queue import FairQueue
+
+
+class CardBoard:
+    """Cards of unfinished jobs live here; those of finished jobs are read from the database.
+
+    Watchers always see the latest card and may miss ones in between, never the last.
+    """
+
+    def __init__(self, queue: FairQueue, engine: Engine, estimates: Estimates, open_unit: UnitOfWorkFactory) -> None:
+        self._queue = queue
+        self._engine = engine
+        self._estimates = estimates
+        self._open_unit = open_unit
+        self._jobs: dict[JobId, Job] = {}
+        self._progress: dict[JobId, Progress] = {}
+        self._changed = asyncio.Condition()
+        self._serial = 0
+
+    async def show(self, job: Job) -> None:
+        """Put up a job or its new state; a final state takes the card down once its watchers saw it."""
+        if job.state.is_final:
+            self._jobs.pop(job.id, None)
+            self._progress.pop(job.id, None)
+        else:
+            self._jobs[job.id] = job
+            if job.state is JobState.QUEUED:
+                self._progress.pop(job.id, None)
+        await self.refresh()
+
+    async def report(self, job_id: JobId, progress: Progress) -> None:
+        """Tell how far a running job is; a progress without preview keeps the last one of the same picture."""
+        if job_id not in self._jobs:
+            return
+        last = self._progress.get(job_id)
+        if progress.preview is None and last is not None and last.picture_index == progress.picture_index:
+            progress = replace(progress, preview=last.preview)
+        self._progress[job_id] = progress
+        await self.refresh()
+
+    async def refresh(self) -> None:
+        """Let all watchers look again, because the queue or the engine moved."""
+        async with self._changed:
+            self._serial += 1
+            self._changed.notify_all()
+
+    async def follow_engine(self) -> None:
+        """Refresh whenever the engine's status changes; runs until cancelled."""
+        async for _ in self._engine.watch_status():
+            await self.refresh()
+
+    def unfinished(self) -> tuple[Job, ...]:
+        """All jobs whose cards still move."""
+        return tuple(self._jobs.values())
+
+    async def card(self, job_id: JobId) -> Card | None:
+        """The card as it stands, or None if there is no such job."""
+        job = self._jobs.get(job_id)
+        if job is None:
+            async with self._open_unit() as unit:
+                job = await unit.jobs.get(job_id)
+        return None if job is None else self._draw(job)
+
+    async def watch(self, job_id: JobId) -> AsyncIterator[Card]:
+        """The card at once, then whenever it differs, the final one last. Ends at once for an unknown job."""
+        shown: Card | None = None
+        while True:
+            serial = self._serial
+            card = await self.card(job_id)
+            if card is None:
+                return
+            if shown is None or replace(card, serial=shown.serial) != shown:
+                shown = card
+                yield card
+            if card.phase.is_final:
+                return
+            async with self._changed:
+                await self._changed.wait_for(lambda seen=serial: self._serial != seen)  # type: ignore[misc]
+
+    def _draw(self, job: Job) -> Card:
+        status = self._engine.status
+        info = status.info
+        progress = self._progress.get(job.id)
+        phase = self._phase(job, progress)
+        place, wait_s = self._place(job) if job.state is JobState.QUEUED else (None, None)
+        return Card(
+            job=job,
+            phase=phase,
+            serial=self._serial,
+            queue_place=place,
+            seconds_left=status.seconds_left if phase is Phase.WARMING_UP else (wait_s or _left(progress)),
+            warm_up_fraction=status.fraction if phase is Phase.WARMING_UP else None,
+            progress=progress,
+            engine_label=job.pictures[0].model_label if job.pictures else (info.label if info else ""),
+            is_toy=job.pictures[0].is_toy if job.pictures else bool(info and info.is_toy),
+        )
+
+    def _phase(self, job: Job, progress: Progress | None) -> Phase:
+        if job.state.is_final:
+            return Phase(job.state.value)
+        if job.state is JobState.QUEUED:
+            if job.attempt > 0:
+                return Phase.RETRYING
+            ready = self._engine.status.state is EngineState.READY
+            return Phase.QUEUED if ready else Phase.WARMING_UP
+        if progress is None:
+            return Phase.RETRYING if job.attempt > 1 else Phase.RUNNING
+        return progress.phase
+
+    def _place(self, job: Job) -> tuple[int | None, float | None]:
+        """Place in the queue from 1 and the guessed wait until the job's pictures are there."""
+        order = self._queue.order()
+        if job.id not in order:
+            return None, None
+        place = order.index(job.id) + 1
+        ahead = [self._jobs[one] for one in order[:place] if one in self._jobs]
+        running = [one for one in self._jobs.values() if one.state is JobState.RUNNING]
+        guesses = [self._estimates.job_s(one) for one in (*running, *ahead)]
+        known = [guess for guess in guesses if guess is not None]
+        return place, sum(known) if len(known) == len(guesses) else None
+
+
+def _left(progress: Progress | None) -> float | None:
+    return progress.seconds_left if progress else None

@@ -1,0 +1,85 @@
+"""Cancelling: a waiting job at once, a running one within a step."""
+
+from __future__ import annotations
+
+from bot.domain.actors import Actor
+from bot.domain.errors import Rejected, Rejection
+from bot.domain.jobs import JobId, JobState
+from bot.ports.clock import Clock
+from bot.ports.engine import Engine
+from bot.ports.storage import UnitOfWorkFactory
+from bot.services.board import CardBoard
+from bot.services.endings import end_job
+from bot.services.fair_queue import FairQueue
+from bot.services.outbox import OutboxRelay
+
+
+class CancelRequests:
+    """Ids of running jobs that are to stop; shared by `Cancel` and the worker, so that no request falls between."""
+
+    def __init__(self) -> None:
+        self._job_ids: set[JobId] = set()
+
+    def add(self, job_id: JobId) -> None:
+        """Ask for a stop."""
+        self._job_ids.add(job_id)
+
+    def discard(self, job_id: JobId) -> None:
+        """Forget the request: the job ended."""
+        self._job_ids.discard(job_id)
+
+    def __contains__(self, job_id: JobId) -> bool:
+        return job_id in self._job_ids
+
+
+class Cancel:
+    """Stops a job for its owner."""
+
+    def __init__(
+        self,
+        *,
+        open_unit: UnitOfWorkFactory,
+        queue: FairQueue,
+        board: CardBoard,
+        engine: Engine,
+        requests: CancelRequests,
+        relay: OutboxRelay,
+        clock: Clock,
+    ) -> None:
+        self._open_unit = open_unit
+        self._queue = queue
+        self._board = board
+        self._engine = engine
+        self._requests = requests
+        self._relay = relay
+        self._clock = clock
+
+    async def __call__(self, actor: Actor, job_id: JobId) -> None:
+        """Cancel a waiting or running job; raises `Rejected` if it is unknown, someone else's or over."""
+        async with self._open_unit() as unit:
+            job = await unit.jobs.get(job_id)
+            asking = await unit.users.find(actor)
+        if job is None:
+            raise Rejected(Rejection.JOB_UNKNOWN)
+        if job.owner != asking:
+            raise Rejected(Rejection.JOB_NOT_YOURS)
+        if job.state.is_final:
+            raise Rejected(Rejection.JOB_ENDED)
+        if job.state is JobState.QUEUED:
+            self._queue.remove(job_id)
+            ended = await end_job(self._open_unit, job, JobState.CANCELLED, now=self._clock.now())
+            if ended is not None:
+                await self._board.show(ended)
+                self._relay.wake()
+                return
+        await self._stop_running(job_id)
+
+    async def _stop_running(self, job_id: JobId) -> None:
+        """Ask the worker to stop; it ends the job. The row remembers, should the process die before that."""
+        async with self._open_unit() as unit:
+            running = await unit.jobs.request_cancel(job_id)
+            await unit.commit()
+        if not running:
+            raise Rejected(Rejection.JOB_ENDED)
+        self._requests.add(job_id)
+        await self._engine.stop(job_id)

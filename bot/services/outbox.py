@@ -1,0 +1,127 @@
+"""The outbox relay: finished jobs are delivered until they are delivered."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.actors import Platform
+from bot.domain.deliveries import Delivery
+from bot.ports.clock import Clock
+from bot.ports.platforms import Deliverer, DeliveryDelayed, DeliveryImpossible
+from bot.ports.storage import UnitOfWorkFactory
+
+log = logging.getLogger(__name__)
+
+_BATCH = 20
+_LONGEST_SLEEP_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """Waits between attempts: doubling from `first_s` up to `longest_s`; given up after `max_attempts`."""
+
+    first_s: float = 2.0
+    longest_s: float = 600.0
+    max_attempts: int = 50
+
+    def wait_s(self, attempts: int) -> float:
+        """Seconds to wait after that many failed attempts."""
+        return float(min(self.longest_s, self.first_s * 2 ** min(attempts, 20)))
+
+
+class OutboxRelay:
+    """Hands due deliveries to their platforms; what fails is tried again, also after a restart."""
+
+    def __init__(self, open_unit: UnitOfWorkFactory, clock: Clock, backoff: Backoff | None = None) -> None:
+        self._open_unit = open_unit
+        self._clock = clock
+        self._backoff = backoff or Backoff()
+        self._deliverers: dict[Platform, Deliverer] = {}
+        self._woken = asyncio.Event()
+
+    def serve(self, deliverers: Mapping[Platform, Deliverer]) -> None:
+        """Say which platforms are connected; deliveries to others wait in the database."""
+        self._deliverers = dict(deliverers)
+        self.wake()
+
+    def wake(self) -> None:
+        """Look at once: something was added."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver for ever; a database that is away for a moment is waited for."""
+        while True:
+            self._woken.clear()
+            try:
+                await self.deliver_due()
+                pause_s = await self._pause_s()
+            except Exception:
+                log.exception("outbox: could not read or write deliveries")
+                pause_s = self._backoff.first_s
+            try:
+                await asyncio.wait_for(self._woken.wait(), pause_s)
+            except TimeoutError:
+                continue
+
+    async def deliver_due(self) -> int:
+        """Try every due delivery of the connected platforms once; returns how many arrived."""
+        async with self._open_unit() as unit:
+            due = await unit.outbox.due(now=self._clock.now(), limit=_BATCH)
+        served = [delivery for delivery in due if delivery.platform in self._deliverers]
+        arrived = await asyncio.gather(*(self._deliver(delivery) for delivery in served))
+        if len(due) == _BATCH and any(arrived):
+            self.wake()
+        return sum(arrived)
+
+    async def _deliver(self, delivery: Delivery) -> bool:
+        async with self._open_unit() as unit:
+            job = await unit.jobs.get(delivery.job_id)
+        if job is None:
+            await self._give_up(delivery, "the job was deleted")
+            return False
+        try:
+            await self._deliverers[delivery.platform].deliver(job)
+        except DeliveryImpossible as error:
+            await self._give_up(delivery, str(error))
+            return False
+        except DeliveryDelayed as error:
+            await self._postpone(delivery, str(error), error.retry_after_s)
+            return False
+        except Exception as error:
+            # Whatever a platform library raises must not stop the deliveries behind it.
+            log.exception("outbox: delivery of job %s failed", delivery.job_id)
+            await self._postpone(delivery, f"{type(error).__name__}: {error}", None)
+            return False
+        async with self._open_unit() as unit:
+            await unit.outbox.mark_delivered(delivery.id)
+            await unit.commit()
+        return True
+
+    async def _postpone(self, delivery: Delivery, error: str, retry_after_s: float | None) -> None:
+        if delivery.attempts + 1 >= self._backoff.max_attempts:
+            await self._give_up(delivery, error)
+            return
+        wait_s = retry_after_s if retry_after_s is not None else self._backoff.wait_s(delivery.attempts)
+        async with self._open_unit() as unit:
+            at = self._clock.now() + timedelta(seconds=wait_s)
+            await unit.outbox.retry_at(delivery.id, at=at, error=error)
+            await unit.commit()
+
+    async def _give_up(self, delivery: Delivery, error: str) -> None:
+        log.warning("outbox: job %s can not be delivered: %s", delivery.job_id, error)
+        async with self._open_unit() as unit:
+            await unit.outbox.mark_dead(delivery.id, error=error)
+            await unit.commit()
+
+    async def _pause_s(self) -> float:
+        async with self._open_unit() as unit:
+            due_at = await unit.outbox.next_due_at()
+        if due_at is None:
+            return _LONGEST_SLEEP_S
+        until_s = (due_at - self._clock.now()).total_seconds()
+        # Deliveries of platforms that are not connected stay due: they must not make this loop spin.
+        return min(_LONGEST_SLEEP_S, max(1.0, until_s))
