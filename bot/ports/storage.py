@@ -13,6 +13,10 @@ from bot.domain.jobs import FailureKind, Job, JobId, JobState, ResultPicture
 from bot.domain.requests import PictureHash
 
 
+class DuplicateEvent(Exception):  # noqa: N818 -- the platform said it twice
+    """A job with this `event_key` is already stored; the unit of work that tried is unharmed."""
+
+
 class UserRepository(Protocol):
     """People, by the identities that platforms give them."""
 
@@ -29,7 +33,7 @@ class JobRepository(Protocol):
     """Jobs and their result pictures."""
 
     async def add(self, job: Job) -> None:
-        """Insert a new job; its `event_key` must be new."""
+        """Insert a new job; raises `DuplicateEvent` when its `event_key` is not new."""
         ...
 
     async def get(self, job_id: JobId) -> Job | None:
@@ -41,7 +45,7 @@ class JobRepository(Protocol):
         ...
 
     async def claim(self, job_id: JobId, *, lease_owner: str, lease_until: datetime, now: datetime) -> Job | None:
-        """Take a queued job: running, one more attempt, leased. None if it is no longer queued (one conditional UPDATE)."""
+        """Take a queued job by one conditional UPDATE: running, one more attempt, leased; None if it is not queued."""
         ...
 
     async def renew_lease(self, job_id: JobId, *, lease_owner: str, lease_until: datetime) -> bool:
