@@ -1,0 +1,266 @@
+"""The model's parts, built from their configs on the meta device and filled strictly from a weights folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate import init_empty_weights
+from diffusers import AutoencoderKL, FluxTransformer2DModel
+from torch import nn
+from transformers import (
+    CLIPTextConfig,
+    CLIPTextModel,
+    CLIPTokenizer,
+    SiglipImageProcessorPil,
+    SiglipVisionConfig,
+    SiglipVisionModel,
+    T5Config,
+    T5EncoderModel,
+    T5Tokenizer,
+)
+
+from uso.checkpoint import RenamedSource, TensorSource, open_checkpoint
+from uso.errors import WeightsError, WeightsProblem
+from uso.latents import LATENT_CHANNELS
+from uso.layout import CONFIG_NAME, WeightsFiles, read_json
+from uso.mapping import flux_rules, identity_rules, load_strictly, vae_rules
+from uso.style import STYLE_TOKENS_PER_LEVEL, StyleProjector
+
+# FLUX.1-dev and its autoencoder, for a folder of published files without a config.json beside them.
+_FLUX_DEV: dict[str, Any] = {
+    "in_channels": 64,
+    "vec_in_dim": 768,
+    "context_in_dim": 4096,
+    "hidden_size": 3072,
+    "mlp_ratio": 4.0,
+    "num_heads": 24,
+    "depth": 19,
+    "depth_single_blocks": 38,
+    "axes_dim": [16, 56, 56],
+    "theta": 10000,
+    "qkv_bias": True,
+    "guidance_embed": True,
+}
+_FLUX_AE: dict[str, Any] = {
+    "ch": 128,
+    "ch_mult": [1, 2, 4, 4],
+    "num_res_blocks": 2,
+    "z_channels": LATENT_CHANNELS,
+    "scale_factor": 0.3611,
+    "shift_factor": 0.1159,
+}
+# What diffusers' class fixes: a config that says otherwise describes another model.
+_FIXED = {"mlp_ratio": 4.0, "theta": 10000, "qkv_bias": True, "guidance_embed": True}
+
+
+class Placement:
+    """Where loaded tensors go: a device, and a type or (None) the type they are stored in."""
+
+    def __init__(self, device: torch.device | str, dtype: torch.dtype | None) -> None:
+        self.device = torch.device(device)
+        self.dtype = dtype
+
+    def fill(self, module: Any, source: TensorSource, rules: Any) -> Any:
+        load_strictly(module, source, rules, device=self.device, dtype=self.dtype)
+        # Buffers that no file carries (position numbers) were made on the CPU.
+        return module.to(self.device).eval().requires_grad_(False)
+
+
+def load_transformer(files: WeightsFiles, placement: Placement) -> Any:
+    """Load FLUX's transformer from the published single file or a diffusers folder."""
+    source = open_checkpoint(files.transformer)
+    transformer = build_transformer(transformer_config(files))
+    if files.transformer.is_dir():
+        return placement.fill(transformer, source, identity_rules(transformer))
+    rules = flux_rules(transformer.config.num_layers, transformer.config.num_single_layers)
+    return placement.fill(transformer, source, rules)
+
+
+def transformer_config(files: WeightsFiles) -> dict[str, Any]:
+    """Tell the transformer's hyper-parameters in diffusers' words, from the config beside it or FLUX.1-dev's own."""
+    if files.transformer.is_dir():
+        return read_json(files.transformer / CONFIG_NAME)
+    flux = _FLUX_DEV | _section(files, "flux")
+    for name, value in _FIXED.items():
+        if flux[name] != value:
+            raise _unusable(files.folder / CONFIG_NAME, f"flux.{name} must be {value}, not {flux[name]}")
+    return {
+        "in_channels": flux["in_channels"],
+        "num_layers": flux["depth"],
+        "num_single_layers": flux["depth_single_blocks"],
+        "attention_head_dim": flux["hidden_size"] // flux["num_heads"],
+        "num_attention_heads": flux["num_heads"],
+        "joint_attention_dim": flux["context_in_dim"],
+        "pooled_projection_dim": flux["vec_in_dim"],
+        "guidance_embeds": flux["guidance_embed"],
+        "axes_dims_rope": tuple(flux["axes_dim"]),
+    }
+
+
+def build_transformer(config: dict[str, Any]) -> Any:
+    """Build the transformer without memory for its weights."""
+    with init_empty_weights(include_buffers=False):
+        return FluxTransformer2DModel.from_config(config)
+
+
+def load_vae(files: WeightsFiles, placement: Placement) -> Any:
+    """Load the autoencoder from the published single file or a diffusers folder."""
+    source = open_checkpoint(files.vae)
+    vae = build_vae(vae_config(files))
+    if files.vae.is_dir():
+        return placement.fill(vae, source, identity_rules(vae))
+    rules = vae_rules(len(vae.config.block_out_channels), vae.config.layers_per_block)
+    return placement.fill(vae, source, rules)
+
+
+def vae_config(files: WeightsFiles) -> dict[str, Any]:
+    """Tell the autoencoder's hyper-parameters in diffusers' words."""
+    if files.vae.is_dir():
+        return read_json(files.vae / CONFIG_NAME)
+    ae = _FLUX_AE | _section(files, "ae")
+    levels = len(ae["ch_mult"])
+    return {
+        "block_out_channels": [ae["ch"] * factor for factor in ae["ch_mult"]],
+        "down_block_types": ["DownEncoderBlock2D"] * levels,
+        "up_block_types": ["UpDecoderBlock2D"] * levels,
+        "layers_per_block": ae["num_res_blocks"],
+        "latent_channels": ae["z_channels"],
+        "norm_num_groups": 32,
+        "scaling_factor": ae["scale_factor"],
+        "shift_factor": ae["shift_factor"],
+        "use_quant_conv": False,
+        "use_post_quant_conv": False,
+        "force_upcast": False,
+        "sample_size": 1024,
+    }
+
+
+def build_vae(config: dict[str, Any]) -> Any:
+    """Build the autoencoder without memory for its weights."""
+    with init_empty_weights(include_buffers=False):
+        return AutoencoderKL.from_config(config)
+
+
+def load_clip(files: WeightsFiles, placement: Placement) -> Any:
+    """Load CLIP's text encoder; a file of the whole CLIP model is taken too, its vision tower left out."""
+    config = _text_config(read_json(files.text_encoder / CONFIG_NAME), "text_config")
+    source = RenamedSource(
+        open_checkpoint(files.text_encoder),
+        prefix="text_model.",
+        ignored=("vision_model.", "visual_projection.", "text_projection.", "logit_scale"),
+    )
+    with init_empty_weights(include_buffers=False):
+        encoder = CLIPTextModel(CLIPTextConfig(**config))
+    return placement.fill(encoder, source, identity_rules(encoder))
+
+
+def load_t5(files: WeightsFiles, placement: Placement) -> Any:
+    """Load T5's encoder; a file of the whole T5 is taken too, its decoder left out."""
+    with init_empty_weights(include_buffers=False):
+        encoder = T5EncoderModel(T5Config(**read_json(files.text_encoder_2 / CONFIG_NAME)))
+    source = TiedSource(
+        RenamedSource(open_checkpoint(files.text_encoder_2), ignored=("decoder.", "lm_head.")),
+        {"encoder.embed_tokens.weight": "shared.weight"},
+    )
+    placement.fill(encoder, source, identity_rules(encoder))
+    encoder.tie_weights()
+    return encoder
+
+
+class TiedSource:
+    """A checkpoint in which one tensor answers to two names; files hold either name or both."""
+
+    def __init__(self, source: TensorSource, tied: dict[str, str]) -> None:
+        self._source = source
+        self._stands_for = {
+            name: other
+            for pair in tied.items()
+            for name, other in (pair, pair[::-1])
+            if name not in source.shapes and other in source.shapes
+        }
+        self.shapes = {
+            **source.shapes,
+            **{name: source.shapes[other] for name, other in self._stands_for.items()},
+        }
+
+    def file_of(self, name: str) -> str:
+        return self._source.file_of(self._stands_for.get(name, name))
+
+    def tensor(self, name: str) -> torch.Tensor:
+        return self._source.tensor(self._stands_for.get(name, name))
+
+
+def load_siglip(files: WeightsFiles, placement: Placement) -> Any:
+    """Load SigLIP's vision tower; a file of the whole SigLIP model is taken too, its text tower left out."""
+    config = _text_config(read_json(files.image_encoder / CONFIG_NAME), "vision_config")
+    source = RenamedSource(
+        open_checkpoint(files.image_encoder),
+        prefix="vision_model.",
+        ignored=("text_model.", "logit_scale", "logit_bias"),
+    )
+    with init_empty_weights(include_buffers=False):
+        encoder = SiglipVisionModel(SiglipVisionConfig(**config))
+    return placement.fill(encoder, source, identity_rules(encoder))
+
+
+def load_style_projector(files: WeightsFiles, placement: Placement, *, siglip: Any, transformer: Any) -> StyleProjector:
+    """Load USO's projector; its sizes follow from SigLIP's, the transformer's, and the count of style tokens."""
+    source = open_checkpoint(files.style_projector)
+    stored = source.shapes.get("feature_embedder.high_embedding_linear.0.weight", (STYLE_TOKENS_PER_LEVEL,))
+    style_tokens = _section(files, "projector").get("style_token_nums", stored[0] if stored else 0)
+    with init_empty_weights(include_buffers=False):
+        projector = build_style_projector(siglip.config, transformer.config, style_tokens)
+    filled: StyleProjector = placement.fill(projector, source, identity_rules(projector))
+    return filled
+
+
+def build_style_projector(siglip_config: Any, transformer_config: Any, style_tokens: int) -> StyleProjector:
+    """Build the projector between these two models."""
+    return StyleProjector(
+        siglip_tokens=(siglip_config.image_size // siglip_config.patch_size) ** 2,
+        style_tokens=style_tokens,
+        siglip_width=siglip_config.hidden_size,
+        hidden_size=transformer_config.num_attention_heads * transformer_config.attention_head_dim,
+    )
+
+
+def load_tokenizers(files: WeightsFiles) -> tuple[Any, Any]:
+    """Load CLIP's and T5's tokenizers from their folders, never asking the hub."""
+    loaded = []
+    for tokenizer_class, folder in ((CLIPTokenizer, files.tokenizer), (T5Tokenizer, files.tokenizer_2)):
+        try:
+            loaded.append(tokenizer_class.from_pretrained(str(folder), local_files_only=True))
+        except Exception as error:  # the tokenizer libraries raise whatever their parser does
+            raise _unusable(folder, f"tokenizer: {str(error).splitlines()[0]}") from error
+    return loaded[0], loaded[1]
+
+
+def load_feature_extractor(files: WeightsFiles) -> Any:
+    """Load SigLIP's picture preparation (squash to a square, [-1, 1])."""
+    settings = read_json(files.feature_extractor / "preprocessor_config.json")
+    settings.pop("image_processor_type", None)
+    return SiglipImageProcessorPil(**settings)
+
+
+def _text_config(config: dict[str, Any], tower: str) -> dict[str, Any]:
+    """Take one tower's part of a two-tower config; a one-tower config is its own part."""
+    part = config.get(tower, config)
+    return {name: value for name, value in part.items() if name not in ("model_type", "transformers_version")}
+
+
+def _section(files: WeightsFiles, name: str) -> dict[str, Any]:
+    section = files.config.get(name, {})
+    if not isinstance(section, dict):
+        raise _unusable(files.folder / CONFIG_NAME, f"{name} is not an object")
+    return section
+
+
+def _unusable(path: Path, detail: str) -> WeightsError:
+    return WeightsError(WeightsProblem.CONFIG_UNUSABLE, str(path), detail=detail)
+
+
+def parameter_bytes(module: nn.Module) -> int:
+    """Count the bytes of a module's parameters."""
+    return sum(parameter.numel() * parameter.element_size() for parameter in module.parameters())
