@@ -1,0 +1,46 @@
+"""What the engine process needs to know; filled in by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class DeviceChoice(StrEnum):
+    """Where the model runs; automatic takes CUDA when there is a device."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
+class PrecisionChoice(StrEnum):
+    """Number format of the weights; automatic takes bfloat16 on CUDA and float32 on a CPU."""
+
+    AUTO = "auto"
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """How to start, watch and restart the engine.
+
+    `weights_folder` None means the toy model, kept in `cache_folder`. `threads` 0 means all cores but one.
+    `start_timeout_s` is allowed between two messages while the model loads, `step_timeout_s` between two events
+    while it draws: the first step includes the encoders, the last one is followed by the decoder, and a full-size
+    model on a CPU needs minutes a step. Restarts wait `backoff_first_s`, doubled up to `backoff_max_s`.
+    """
+
+    cache_folder: Path
+    weights_folder: Path | None = None
+    device: DeviceChoice = DeviceChoice.AUTO
+    precision: PrecisionChoice = PrecisionChoice.AUTO
+    threads: int = 0
+    start_timeout_s: float = 600.0
+    step_timeout_s: float = 180.0
+    close_timeout_s: float = 5.0
+    backoff_first_s: float = 1.0
+    backoff_max_s: float = 60.0
+    max_failed_starts: int = 5
