@@ -25,10 +25,10 @@ class TensorSource(Protocol):
     @property
     def shapes(self) -> Mapping[str, tuple[int, ...]]: ...
 
-    def file_of(self, name: str) -> str:
+    def file_of(self, name: str, /) -> str:
         """Name the file a tensor is in, or would be in if it were there."""
 
-    def tensor(self, name: str) -> Tensor: ...
+    def tensor(self, name: str, /) -> Tensor: ...
 
 
 class SafetensorsFile:
@@ -39,7 +39,7 @@ class SafetensorsFile:
         self.shapes: Mapping[str, tuple[int, ...]] = _read_shapes(path)
         self._open: Any = safe_open(path, framework="pt", device="cpu")
 
-    def file_of(self, name: str) -> str:
+    def file_of(self, _name: str) -> str:
         return str(self._path)
 
     def tensor(self, name: str) -> Tensor:
@@ -61,7 +61,7 @@ class TorchFile:
             name: tuple(tensor.shape) for name, tensor in self._tensors.items()
         }
 
-    def file_of(self, name: str) -> str:
+    def file_of(self, _name: str) -> str:
         return str(self._path)
 
     def tensor(self, name: str) -> Tensor:

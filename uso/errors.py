@@ -54,7 +54,7 @@ class InvalidReason(Enum):
     VARIATION = "variation"
 
 
-class InvalidRequest(UsoError):
+class InvalidRequest(UsoError):  # noqa: N818  # it reads as what it is, a request
     """The request cannot be served as it is; `str()` is one clear English sentence."""
 
     def __init__(self, reason: InvalidReason, sentence: str) -> None:
@@ -66,7 +66,7 @@ class InvalidRequest(UsoError):
         return (InvalidRequest, (self.reason, self.sentence))
 
 
-class GenerationStopped(UsoError):
+class GenerationStopped(UsoError):  # noqa: N818  # stopping is no error
     """The caller asked to stop; no picture was decoded. `steps_done` of `steps` were finished."""
 
     def __init__(self, steps_done: int, steps: int) -> None:

@@ -93,9 +93,7 @@ def _locate_converted(folder: Path) -> WeightsFiles:
     found = {part: _first_existing(folder, (part,)) for part in parts}
     manifest = read_json(folder / MANIFEST_NAME)
     if not isinstance(manifest.get("model_revision"), str):
-        raise WeightsError(
-            WeightsProblem.FILE_DAMAGED, str(folder / MANIFEST_NAME), detail="it has no model_revision"
-        )
+        raise WeightsError(WeightsProblem.FILE_DAMAGED, str(folder / MANIFEST_NAME), detail="it has no model_revision")
     return WeightsFiles(folder=folder, layout=Layout.CONVERTED, config={}, manifest=manifest, lora=None, **found)
 
 

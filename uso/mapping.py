@@ -171,7 +171,10 @@ def check_tensors(expected: Mapping[str, tuple[int, ...]], source: TensorSource)
 def expected_shapes(rules: list[Rule], module: nn.Module) -> dict[str, tuple[int, ...]]:
     """Tell the shape every published tensor must have for this module."""
     state = module.state_dict()
-    return {rule.published: _published_shape(rule, [tuple(state[target].shape) for target in rule.targets]) for rule in rules}
+    return {
+        rule.published: _published_shape(rule, [tuple(state[target].shape) for target in rule.targets])
+        for rule in rules
+    }
 
 
 def load_strictly(
@@ -215,7 +218,7 @@ def _apply(rule: Rule, tensor: Tensor, target_rows: list[int]) -> tuple[Tensor, 
         case Change.NONE:
             return (tensor,)
         case Change.SPLIT_ROWS:
-            return tensor.split(target_rows, dim=0)
+            return torch.split(tensor, target_rows, dim=0)
         case Change.SWAP_HALVES:
             return (torch.cat(tensor.chunk(2, dim=0)[::-1], dim=0),)
         case Change.CONV_TO_LINEAR:

@@ -19,6 +19,7 @@ from uso import conditioning
 from uso.conditioning import DEFAULT_CACHE_BYTES, TensorCache, TextCondition, picture_hash
 from uso.errors import GenerationStopped
 from uso.latents import pack, starting_noise, unpack
+from uso.loading import load_pipeline
 from uso.params import GenerationParams, derive_mode, validate
 from uso.positions import content_ids, grid_ids, text_ids
 from uso.preprocess import kept_size, prepare_content
@@ -58,6 +59,7 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
 
     def __init__(
         self,
+        *,
         scheduler: Any,
         vae: Any,
         text_encoder: Any,
@@ -102,8 +104,6 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
 
         `on_stage` hears each part's name as its loading begins, with the fraction done so far, and "ready" at 1.
         """
-        from uso.loading import load_pipeline
-
         return load_pipeline(cls, Path(folder), device=device, dtype=dtype, on_stage=on_stage)
 
     @property
@@ -243,9 +243,10 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
         """Put what stays the same on the device once; the result maps (tokens, sigma) to float32 velocity."""
         device, dtype = self.transformer.device, self.transformer.dtype
         content = prepared.content.to(device, dtype) if prepared.content is not None else None
-        text: Tensor | StyledText = prepared.text.embeddings.to(device, dtype)
+        embeddings = prepared.text.embeddings.to(device, dtype)
+        text: Tensor | StyledText = embeddings
         if prepared.style_tokens is not None:
-            text = StyledText(prepared.style_tokens.to(device, dtype), text)
+            text = StyledText(prepared.style_tokens.to(device, dtype), embeddings)
         pooled = prepared.text.pooled.to(device, dtype)
         guidance = torch.full((1,), prepared.params.guidance, device=device, dtype=torch.float32)
         image_ids, context_ids = prepared.image_ids.to(device), prepared.context_ids.to(device)

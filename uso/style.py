@@ -32,7 +32,7 @@ class _FeatureEmbedder(nn.Module):
 
 
 class StyleProjector(nn.Module):
-    """Projects three of SigLIP's hidden states to style tokens; state-dict names are those of `projector.safetensors`."""
+    """Projects three of SigLIP's hidden states to style tokens; state-dict names are `projector.safetensors`' own."""
 
     def __init__(self, *, siglip_tokens: int, style_tokens: int, siglip_width: int, hidden_size: int) -> None:
         super().__init__()
