@@ -31,6 +31,40 @@ class FluxSizes:
     mlp_ratio: float = 4.0
     guidance_embed: bool = True
 
+    def __post_init__(self) -> None:
+        if min(self.hidden_size, self.num_heads, self.in_channels) < 1 or self.hidden_size % self.num_heads:
+            raise ValueError(f"no transformer has {self.num_heads} heads of {self.hidden_size} channels")
+
+    @classmethod
+    def from_published(cls, config: Mapping[str, Any]) -> FluxSizes:
+        """Read the `flux` section of a config.json beside the published files; ValueError, TypeError on nonsense."""
+        return cls(
+            in_channels=int(config.get("in_channels", 64)),
+            vec_in_dim=int(config.get("vec_in_dim", 768)),
+            context_in_dim=int(config.get("context_in_dim", 4096)),
+            hidden_size=int(config.get("hidden_size", 3072)),
+            num_heads=int(config.get("num_heads", 24)),
+            depth=int(config.get("depth", 19)),
+            depth_single_blocks=int(config.get("depth_single_blocks", 38)),
+            mlp_ratio=float(config.get("mlp_ratio", 4.0)),
+            guidance_embed=bool(config.get("guidance_embed", True)),
+        )
+
+    @classmethod
+    def from_diffusers(cls, config: Mapping[str, Any]) -> FluxSizes:
+        """Read `transformer/config.json` of diffusers; ValueError, TypeError on nonsense."""
+        heads = int(config.get("num_attention_heads", 24))
+        return cls(
+            in_channels=int(config.get("in_channels", 64)),
+            vec_in_dim=int(config.get("pooled_projection_dim", 768)),
+            context_in_dim=int(config.get("joint_attention_dim", 4096)),
+            hidden_size=heads * int(config.get("attention_head_dim", 128)),
+            num_heads=heads,
+            depth=int(config.get("num_layers", 19)),
+            depth_single_blocks=int(config.get("num_single_layers", 38)),
+            guidance_embed=bool(config.get("guidance_embeds", True)),
+        )
+
     @property
     def mlp_size(self) -> int:
         return int(self.hidden_size * self.mlp_ratio)
@@ -47,6 +81,23 @@ class VaeSizes:
     channels: tuple[int, ...] = (128, 256, 512, 512)
     num_res_blocks: int = 2
     z_channels: int = 16
+
+    @classmethod
+    def from_published(cls, config: Mapping[str, Any]) -> VaeSizes:
+        """Read the `ae` section of a config.json beside the published files; ValueError, TypeError on nonsense."""
+        base = int(config.get("ch", 128))
+        channels = tuple(base * int(factor) for factor in config.get("ch_mult", (1, 2, 4, 4)))
+        return cls(channels, int(config.get("num_res_blocks", 2)), int(config.get("z_channels", 16)))
+
+    @classmethod
+    def from_diffusers(cls, config: Mapping[str, Any]) -> VaeSizes:
+        """Read `vae/config.json` of diffusers; ValueError, TypeError on nonsense."""
+        channels = tuple(int(width) for width in config.get("block_out_channels", (128, 256, 512, 512)))
+        return cls(channels, int(config.get("layers_per_block", 2)), int(config.get("latent_channels", 16)))
+
+    def __post_init__(self) -> None:
+        if not self.channels:
+            raise ValueError("an autoencoder has at least one level")
 
 
 def flux_table(sizes: FluxSizes) -> Table:

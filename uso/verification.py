@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -109,21 +109,34 @@ class _Check:
         self._faulty_configs: dict[Path, Finding] = {}
 
     def findings(self) -> Iterator[Finding]:
-        root_path = self._folder / CONFIG_NAME
-        root = self._config(root_path) if root_path.is_file() else {}
-        transformer, vae = self._place("transformer"), self._place("vae")
-        flux_config = transformer / CONFIG_NAME if transformer.is_dir() else root_path
-        flux = self._sensible(flux_config, lambda: self._flux_sizes(transformer, root), FluxSizes())
-        vae_config = vae / CONFIG_NAME if vae.is_dir() else root_path
-        vae_sizes = self._sensible(vae_config, lambda: self._vae_sizes(vae, root), VaeSizes())
-        yield from self._checkpoint(transformer, (flux_diffusers_table if transformer.is_dir() else flux_table)(flux))
-        yield from self._checkpoint(vae, (vae_diffusers_table if vae.is_dir() else vae_table)(vae_sizes))
+        flux = yield from self._flux_parts()
         if not self._converted:
             lora = self._place("lora")
             yield from self._checkpoint(lora, lora_table(flux, _stored_rows(lora, _LORA_FIRST, 128)))
         yield from self._encoders(flux)
         yield from self._plain_files()
         yield from self._faulty_configs.values()
+
+    def _flux_parts(self) -> Generator[Finding, None, FluxSizes]:
+        """Check the transformer and the autoencoder; returns the transformer's sizes."""
+        root_path = self._folder / CONFIG_NAME
+        root = self._config(root_path) if root_path.is_file() else {}
+        transformer, vae = self._place("transformer"), self._place("vae")
+        if transformer.is_dir():
+            config = self._config(transformer / CONFIG_NAME)
+            flux = self._sensible(transformer / CONFIG_NAME, lambda: FluxSizes.from_diffusers(config), FluxSizes())
+            yield from self._checkpoint(transformer, flux_diffusers_table(flux))
+        else:
+            flux = self._sensible(root_path, lambda: FluxSizes.from_published(root.get("flux", {})), FluxSizes())
+            yield from self._checkpoint(transformer, flux_table(flux))
+        if vae.is_dir():
+            vae_config = self._config(vae / CONFIG_NAME)
+            sizes = self._sensible(vae / CONFIG_NAME, lambda: VaeSizes.from_diffusers(vae_config), VaeSizes())
+            yield from self._checkpoint(vae, vae_diffusers_table(sizes))
+        else:
+            sizes = self._sensible(root_path, lambda: VaeSizes.from_published(root.get("ae", {})), VaeSizes())
+            yield from self._checkpoint(vae, vae_table(sizes))
+        return flux
 
     def _encoders(self, flux: FluxSizes) -> Iterator[Finding]:
         clip, t5 = self._place("text_encoder"), self._place("text_encoder_2")
@@ -175,37 +188,6 @@ class _Check:
         places = [self._folder / candidate for candidate in candidates]
         return next((place for place in places if place.exists()), places[0])
 
-    def _flux_sizes(self, transformer: Path, root: Mapping[str, Any]) -> FluxSizes:
-        if not transformer.is_dir():
-            known = {name: value for name, value in root.get("flux", {}).items() if name in FluxSizes.__slots__}
-            sizes = FluxSizes(**known)
-            flux_table(replace(sizes, depth=int(sizes.depth)))  # arithmetic on anything but numbers fails here
-            return sizes
-        config = self._config(transformer / CONFIG_NAME)
-        heads = int(config.get("num_attention_heads", 24))
-        return FluxSizes(
-            in_channels=int(config.get("in_channels", 64)),
-            vec_in_dim=int(config.get("pooled_projection_dim", 768)),
-            context_in_dim=int(config.get("joint_attention_dim", 4096)),
-            hidden_size=heads * int(config.get("attention_head_dim", 128)),
-            num_heads=heads,
-            depth=int(config.get("num_layers", 19)),
-            depth_single_blocks=int(config.get("num_single_layers", 38)),
-            guidance_embed=bool(config.get("guidance_embeds", True)),
-        )
-
-    def _vae_sizes(self, vae: Path, root: Mapping[str, Any]) -> VaeSizes:
-        if vae.is_dir():
-            config = self._config(vae / CONFIG_NAME)
-            return VaeSizes(
-                tuple(config.get("block_out_channels", VaeSizes().channels)),
-                int(config.get("layers_per_block", 2)),
-                int(config.get("latent_channels", 16)),
-            )
-        ae = root.get("ae", {})
-        channels = tuple(int(ae.get("ch", 128)) * factor for factor in ae.get("ch_mult", (1, 2, 4, 4)))
-        return VaeSizes(channels, int(ae.get("num_res_blocks", 2)), int(ae.get("z_channels", 16)))
-
     def _part_table(self, place: Path, tower: str, build: Callable[[Mapping[str, Any]], Table]) -> Table:
         """A part's table from its config, or from that tower's section in the config of a two-tower model."""
         config = self._config(place / CONFIG_NAME)
@@ -215,7 +197,7 @@ class _Check:
         """What `read` makes of a config, or `otherwise` with a finding when its values make no sense."""
         try:
             return read()
-        except (TypeError, ValueError, AttributeError, ArithmeticError):
+        except (TypeError, ValueError, AttributeError):
             finding = self._finding(path, FileState.DAMAGED, detail="values that make no sense")
             self._faulty_configs.setdefault(path, finding)
             return otherwise
