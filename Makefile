@@ -1,0 +1,44 @@
+# Two commands do all the set-up: `make run` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help install run test lint unit soak bench clean
+
+help: ## What can be made.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+install: .venv/.installed ## The virtual environment with everything that runs.
+
+# torch comes first and by its exact name: its index then chooses the build that fits this machine.
+.venv/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: install ## Start the bot and its page; tokens come from the environment or a file .env.
+	@set -a; if [ -f .env ]; then . ./.env; fi; set +a; exec $(BIN)/uso-bot run
+
+test: .venv/.installed-dev ## Everything that CI checks.
+	@tests/system-packages
+	$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest
+
+lint: .venv/.installed-dev ## Style, types and import rules.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+soak: .venv/.installed-dev ## The long proofs.
+	@tests/system-packages
+	$(BIN)/python -m pytest -m soak
+
+clean: ## Remove the virtual environment and caches; data stays.
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

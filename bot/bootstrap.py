@@ -1,0 +1,181 @@
+"""The composition root: builds everything from the configuration, runs it, and takes it down in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import platformdirs
+from filelock import FileLock, Timeout
+
+from adapters.engine.process import EngineProcess
+from adapters.engine.settings import DeviceChoice, EngineSettings, PrecisionChoice
+from adapters.web.server import WebServer, WebSettings
+from bot.config import Config, Secrets
+from bot.ports.platforms import Deliverer, Frontend
+from bot.services.worker import WorkerSettings
+from bot.spine import Outside, Spine
+from bot.startup import Missing, greeting
+from storage.database import Database, upgrade
+from storage.image_store import FolderImageStore
+
+log = logging.getLogger(__name__)
+
+_SQLITE_FILE = "sqlite+aiosqlite:///"
+
+
+class StartError(Exception):
+    """The bot can not start; `args[0]` is one sentence that says what to do."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Folders and addresses with relative paths made absolute."""
+
+    database_url: str
+    folder: Path
+    weights_folder: Path | None
+    cache_folder: Path
+
+
+def places(config: Config, base: Path) -> Places:
+    """Resolve the paths of `config` against the folder of its file."""
+    url = config.storage.database_url
+    if url.startswith(_SQLITE_FILE) and ":memory:" not in url:
+        url = _SQLITE_FILE + str((base / url.removeprefix(_SQLITE_FILE)).resolve())
+    weights = (base / config.engine.weights_folder).resolve() if config.engine.weights_folder else None
+    cache = config.engine.cache_folder
+    return Places(
+        database_url=url,
+        folder=(base / config.storage.folder).resolve(),
+        weights_folder=weights if weights is not None and weights.is_dir() else None,
+        cache_folder=(base / cache).resolve() if cache else Path(platformdirs.user_cache_dir("uso-bot")),
+    )
+
+
+async def run_bot(config: Config, secrets: Secrets, base: Path) -> None:
+    """Run until SIGINT or SIGTERM, or until a part breaks. Raises `StartError` for what the operator can mend."""
+    at = places(config, base)
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    at.folder.mkdir(parents=True, exist_ok=True)
+    with _only_one(at.folder):
+        async with AsyncExitStack() as stack:
+            spine = await stack.enter_async_context(_spine(config, at))
+            frontends = make_frontends(config, secrets, spine, at)
+            for frontend in frontends:
+                await _start(frontend)
+                stack.push_async_callback(frontend.close)
+            spine.deliver_through(one for one in frontends if isinstance(one, Deliverer))
+            missing = Missing(
+                tokens=secrets.discord_token is None and secrets.telegram_token is None,
+                weights=at.weights_folder is None,
+            )
+            sys.stderr.write(greeting(missing, page=_page_address(frontends)))
+            await _until_stopped(stopped, spine)
+            log.info("stopping; the picture in work goes back to the queue")
+
+
+def make_frontends(config: Config, secrets: Secrets, spine: Spine, at: Places) -> list[Frontend]:
+    """The page and the chats that are switched on and have a token."""
+    application = spine.application
+    frontends: list[Frontend] = []
+    if config.web.enabled:
+        frontends.append(WebServer(application, WebSettings(host=config.web.host, port=config.web.port)))
+    return frontends
+
+
+@asynccontextmanager
+async def _spine(config: Config, at: Places) -> AsyncIterator[Spine]:
+    await upgrade(at.database_url)
+    database = await Database.open(at.database_url)
+    try:
+        spine = Spine(
+            Outside(
+                engine=EngineProcess(engine_settings(config, at)),
+                open_unit=database.unit_of_work,
+                images=FolderImageStore(at.folder / "pictures"),
+                clock=SystemClock(),
+            ),
+            config.limits.as_limits(),
+            WorkerSettings(
+                name="local",
+                max_attempts=config.engine.max_attempts,
+                preview_every=config.engine.preview_every_steps,
+            ),
+        )
+        await spine.start()
+        try:
+            yield spine
+        finally:
+            await spine.close()
+    finally:
+        await database.close()
+
+
+def engine_settings(config: Config, at: Places) -> EngineSettings:
+    """The engine's own section."""
+    return EngineSettings(
+        cache_folder=at.cache_folder,
+        weights_folder=at.weights_folder,
+        device=DeviceChoice(config.engine.device),
+        precision=PrecisionChoice(config.engine.dtype),
+        threads=config.engine.threads,
+        start_timeout_s=config.engine.start_timeout_s,
+        step_timeout_s=config.engine.step_timeout_s,
+    )
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Two bots on one folder would take up each other's running jobs."""
+    lock = FileLock(folder / "uso-bot.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StartError(f"Another USO Bot already runs on {folder}; stop it first.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+async def _start(frontend: Frontend) -> None:
+    try:
+        await frontend.start()
+    except OSError as error:
+        raise StartError(f"{type(frontend).__name__} could not start: {error.strerror or error}.") from error
+
+
+async def _until_stopped(stopped: asyncio.Event, spine: Spine) -> None:
+    waiting = {asyncio.create_task(stopped.wait()), asyncio.create_task(spine.run())}
+    done, pending = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+def _page_address(frontends: list[Frontend]) -> str | None:
+    for frontend in frontends:
+        if isinstance(frontend, WebServer):
+            return frontend.address
+    return None

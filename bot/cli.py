@@ -1,0 +1,81 @@
+"""The command line: `uso-bot run`, `generate`, `weights`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Final, cast
+
+import click
+
+# Commands are imported when they are called: `uso-bot run` must not wait for what `generate` needs.
+_COMMANDS: Final = {
+    "run": ("bot.cli", "run"),
+    "generate": ("adapters.engine.commands.generate", "generate"),
+    "weights": ("adapters.engine.commands.weights", "weights"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are found by module and name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """All commands in the order of a newcomer's needs."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name]
+        return cast("click.Command", getattr(import_module(module), name))
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(package_name="uso-bot")
+def commands() -> None:
+    """USO Bot: any subject in any scene in any style."""
+
+
+@click.command()
+@click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("config.toml"),
+    show_default=True,
+    help="The configuration file.",
+)
+def run(config_path: Path) -> None:
+    """Start the page, and the chats whose tokens are set."""
+    from bot.bootstrap import StartError, run_bot  # noqa: PLC0415 -- not before it is needed
+    from bot.config import ConfigError, load_config, read_secrets  # noqa: PLC0415
+
+    try:
+        config = load_config(config_path)
+    except ConfigError as error:
+        raise click.UsageError("\n".join(f"{error.path}: {mistake}" for mistake in error.mistakes)) from error
+    logging.basicConfig(level=config.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        asyncio.run(run_bot(config, read_secrets(os.environ), config_path.resolve().parent))
+    except StartError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def main() -> None:
+    """Run a command; bad input is one line and exit code 2, any other failure one line and 1, Ctrl-C 130."""
+    try:
+        result = commands.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(error.format_message() + "\n")
+        sys.exit(2)
+    except click.ClickException as error:
+        sys.stderr.write(f"uso-bot: {error.format_message()}\n")
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    sys.exit(result if isinstance(result, int) else 0)
