@@ -1,1 +1,1 @@
-"""Database and image store behind the ports."""
+"""What outlives the process: the database and the picture files."""

@@ -1,0 +1,179 @@
+"""Jobs in SQL; claim, finish and requeue are one conditional UPDATE each, so the database settles races."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, Select, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload
+
+from bot.domain.actors import UserId
+from bot.domain.jobs import FailureKind, Job, JobId, JobState, ResultPicture, check_transition
+from bot.domain.requests import PictureHash
+from bot.ports.storage import DuplicateEvent
+from storage.errors import ConstraintViolated
+from storage.rows import job_of, job_values, picture_of, picture_values, reference_values
+from storage.tables import JobRow, PictureRow, ReferenceRow
+from storage.transitions import check_finish
+
+_UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
+
+
+class SqlJobRepository:
+    """`bot.ports.storage.JobRepository` in SQL."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, job: Job) -> None:
+        """Insert a new job with its references and pictures.
+
+        Raises `DuplicateEvent` when the event already made a job, `ConstraintViolated` when the id is taken
+        or the owner unknown; either leaves the transaction as it was.
+        """
+        references = reference_values(job)
+        pictures = [picture_values(job.id, picture) for picture in job.pictures]
+        try:
+            async with self._session.begin_nested():
+                await self._session.execute(insert(JobRow).values(**job_values(job)))
+                if references:
+                    await self._session.execute(insert(ReferenceRow).values(references))
+                if pictures:
+                    await self._session.execute(insert(PictureRow).values(pictures))
+        except IntegrityError as error:
+            if await self.find_by_event(job.event_key) is not None:
+                raise DuplicateEvent(job.event_key) from error
+            raise ConstraintViolated(f"job {job.id} of {job.owner}") from error
+
+    async def get(self, job_id: JobId) -> Job | None:
+        """The job with its pictures in order of index, or None."""
+        return await self._first(_jobs().where(JobRow.id == job_id))
+
+    async def find_by_event(self, event_key: str) -> Job | None:
+        """The job that an event of a platform already made, or None."""
+        return await self._first(_jobs().where(JobRow.event_key == event_key))
+
+    async def claim(self, job_id: JobId, *, lease_owner: str, lease_until: datetime, now: datetime) -> Job | None:
+        """Take a queued job: running, one more attempt, leased. None if it is no longer queued."""
+        check_transition(JobState.QUEUED, JobState.RUNNING)
+        claimed = await self._change(
+            (JobRow.id == job_id, JobRow.state == JobState.QUEUED),
+            state=JobState.RUNNING,
+            attempt=JobRow.attempt + 1,
+            started_at=now,
+            lease_owner=lease_owner,
+            lease_until=lease_until,
+        )
+        return await self.get(job_id) if claimed else None
+
+    async def renew_lease(self, job_id: JobId, *, lease_owner: str, lease_until: datetime) -> bool:
+        """Prolong the lease; False if the job is no longer ours."""
+        return await self._change(_held(job_id, lease_owner), lease_until=lease_until)
+
+    async def add_picture(self, job_id: JobId, picture: ResultPicture) -> None:
+        """Record a finished picture, in place of one of the same index; `ConstraintViolated` without such a job."""
+        try:
+            async with self._session.begin_nested():
+                await self._session.execute(
+                    delete(PictureRow)
+                    .where(PictureRow.job_id == job_id, PictureRow.index == picture.index)
+                    .execution_options(synchronize_session=False)
+                )
+                await self._session.execute(insert(PictureRow).values(**picture_values(job_id, picture)))
+        except IntegrityError as error:
+            raise ConstraintViolated(f"picture {picture.index} of job {job_id}") from error
+
+    async def finish(
+        self, job_id: JobId, *, lease_owner: str | None, state: JobState, failure: FailureKind | None, now: datetime
+    ) -> bool:
+        """End the job if it is still running under `lease_owner` (or queued, with None).
+
+        Raises `IllegalTransition` when such a job cannot end as `state`, ValueError when `failure` does not
+        fit `state`.
+        """
+        before = check_finish(lease_owner, state, failure)
+        whose = (JobRow.id == job_id, JobRow.state == before) if lease_owner is None else _held(job_id, lease_owner)
+        return await self._change(
+            whose, state=state, failure=failure, finished_at=now, lease_owner=None, lease_until=None
+        )
+
+    async def requeue(self, job_id: JobId, *, lease_owner: str, keep_attempt: bool = True) -> bool:
+        """Put a running job of ours back to queued, a wish to cancel kept; False if it is no longer ours."""
+        check_transition(JobState.RUNNING, JobState.QUEUED)
+        return await self._change(
+            _held(job_id, lease_owner),
+            state=JobState.QUEUED,
+            attempt=JobRow.attempt if keep_attempt else JobRow.attempt - 1,
+            started_at=None,
+            lease_owner=None,
+            lease_until=None,
+        )
+
+    async def request_cancel(self, job_id: JobId) -> bool:
+        """Mark a running job as to be stopped; False if it is not running."""
+        return await self._change((JobRow.id == job_id, JobRow.state == JobState.RUNNING), cancel_requested=True)
+
+    async def unfinished(self) -> Sequence[Job]:
+        """All queued and running jobs, oldest first."""
+        return await self._all(_jobs().where(JobRow.state.in_(_UNFINISHED)).order_by(JobRow.created_at, JobRow.number))
+
+    async def recent(self, owner: UserId, *, limit: int) -> Sequence[Job]:
+        """The owner's latest jobs, newest first."""
+        newest_first = _jobs().order_by(JobRow.created_at.desc(), JobRow.number.desc())
+        return await self._all(newest_first.where(JobRow.owner == owner).limit(limit))
+
+    async def count_waiting(self, owner: UserId) -> int:
+        """How many queued jobs the owner has."""
+        waiting = select(func.count()).where(JobRow.owner == owner, JobRow.state == JobState.QUEUED)
+        return await self._session.scalar(waiting) or 0
+
+    async def recent_pictures(self, *, limit: int) -> Sequence[tuple[Job, ResultPicture]]:
+        """The latest recorded pictures of anybody with their jobs, newest first."""
+        job = joinedload(PictureRow.job)
+        rows = await self._session.scalars(
+            select(PictureRow)
+            .options(job.selectinload(JobRow.pictures), job.selectinload(JobRow.references))
+            .order_by(PictureRow.number.desc())
+            .limit(limit)
+            .execution_options(populate_existing=True)
+        )
+        return tuple((job_of(row.job), picture_of(row)) for row in rows)
+
+    async def is_referenced(self, picture: PictureHash) -> bool:
+        """Whether any job names the picture as reference or result."""
+        named = or_(
+            select(ReferenceRow.job_id).where(ReferenceRow.picture == picture).exists(),
+            select(PictureRow.job_id).where(PictureRow.picture == picture).exists(),
+        )
+        return bool(await self._session.scalar(select(named)))
+
+    async def _change(self, which: Sequence[ColumnElement[bool]], **values: object) -> bool:
+        """Run one conditional UPDATE and say whether it met a job."""
+        changed = await self._session.execute(
+            update(JobRow).where(*which).values(**values).execution_options(synchronize_session=False)
+        )
+        return cast("CursorResult[Any]", changed).rowcount == 1
+
+    async def _first(self, query: Select[JobRow]) -> Job | None:
+        row = await self._session.scalar(query)
+        return None if row is None else job_of(row)
+
+    async def _all(self, query: Select[JobRow]) -> Sequence[Job]:
+        return tuple(job_of(row) for row in await self._session.scalars(query))
+
+
+def _jobs() -> Select[JobRow]:
+    """Whole jobs, read afresh: UPDATEs go past the session's own copies of rows."""
+    return (
+        select(JobRow)
+        .options(selectinload(JobRow.references), selectinload(JobRow.pictures))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _held(job_id: JobId, lease_owner: str) -> Sequence[ColumnElement[bool]]:
+    return (JobRow.id == job_id, JobRow.state == JobState.RUNNING, JobRow.lease_owner == lease_owner)

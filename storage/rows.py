@@ -1,0 +1,162 @@
+"""Between rows and facts: what a job, a picture and a delivery look like in their tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.actors import ReplyAddress
+from bot.domain.deliveries import Delivery
+from bot.domain.jobs import Job, Lineage, ResultPicture
+from bot.domain.requests import GenerationRequest, Variation
+from storage.tables import DeliveryRow, JobRow, PictureRow, ReferenceRole
+
+
+def job_values(job: Job) -> dict[str, Any]:
+    """The columns of `jobs` for a job; its references and pictures have tables of their own."""
+    request, reply_to, lineage = job.request, job.reply_to, job.lineage
+    return {
+        "id": job.id,
+        "owner": job.owner,
+        "event_key": job.event_key,
+        "locale": job.locale,
+        "created_at": job.created_at,
+        "prompt": request.prompt,
+        "mode": request.mode,
+        "width": request.width,
+        "height": request.height,
+        "keep_size": request.keep_size,
+        "steps": request.steps,
+        "guidance": request.guidance,
+        "subject_size": request.subject_size,
+        "seed": request.seed,
+        "count": request.count,
+        "variation_seed": request.variation.seed if request.variation else None,
+        "variation_strength": request.variation.strength if request.variation else None,
+        "private": request.private,
+        "spoiler": request.spoiler,
+        "reply_platform": reply_to.platform if reply_to else None,
+        "reply_to": dict(reply_to.data) if reply_to else None,
+        "lineage_kind": lineage.kind if lineage else None,
+        "lineage_parent": lineage.parent if lineage else None,
+        "lineage_picture_index": lineage.picture_index if lineage else None,
+        "state": job.state,
+        "attempt": job.attempt,
+        "cancel_requested": job.cancel_requested,
+        "started_at": job.started_at,
+        "finished_at": job.finished_at,
+        "lease_owner": job.lease_owner,
+        "lease_until": job.lease_until,
+        "failure": job.failure,
+    }
+
+
+def reference_values(job: Job) -> list[dict[str, Any]]:
+    """The rows of `job_references` for a job, styles in their order."""
+    given = [(ReferenceRole.STYLE, position, style) for position, style in enumerate(job.request.styles)]
+    if job.request.subject is not None:
+        given.append((ReferenceRole.SUBJECT, 0, job.request.subject))
+    return [
+        {"job_id": job.id, "role": role, "position": position, "picture": picture} for role, position, picture in given
+    ]
+
+
+def picture_values(job_id: str, picture: ResultPicture) -> dict[str, Any]:
+    """The row of `pictures` for a finished picture."""
+    return {
+        "job_id": job_id,
+        "index": picture.index,
+        "picture": picture.picture,
+        "seed": picture.seed,
+        "variation_seed": picture.variation_seed,
+        "width": picture.width,
+        "height": picture.height,
+        "duration_s": picture.duration_s,
+        "model_label": picture.model_label,
+        "model_revision": picture.model_revision,
+        "is_toy": picture.is_toy,
+    }
+
+
+def job_of(row: JobRow) -> Job:
+    """The job of a row whose references and pictures are loaded."""
+    return Job(
+        id=row.id,
+        owner=row.owner,
+        request=_request_of(row),
+        state=row.state,
+        event_key=row.event_key,
+        created_at=row.created_at,
+        locale=row.locale,
+        reply_to=None if row.reply_platform is None else ReplyAddress(row.reply_platform, row.reply_to or {}),
+        lineage=_lineage_of(row),
+        attempt=row.attempt,
+        cancel_requested=row.cancel_requested,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        lease_owner=row.lease_owner,
+        lease_until=row.lease_until,
+        failure=row.failure,
+        pictures=tuple(picture_of(picture) for picture in row.pictures),
+    )
+
+
+def _request_of(row: JobRow) -> GenerationRequest:
+    subjects = [given.picture for given in row.references if given.role is ReferenceRole.SUBJECT]
+    styles = tuple(given.picture for given in row.references if given.role is ReferenceRole.STYLE)
+    return GenerationRequest(
+        prompt=row.prompt,
+        subject=subjects[0] if subjects else None,
+        styles=styles,
+        width=row.width,
+        height=row.height,
+        keep_size=row.keep_size,
+        steps=row.steps,
+        guidance=row.guidance,
+        subject_size=row.subject_size,
+        seed=row.seed,
+        count=row.count,
+        variation=_variation_of(row),
+        private=row.private,
+        spoiler=row.spoiler,
+    )
+
+
+def _variation_of(row: JobRow) -> Variation | None:
+    if row.variation_seed is None or row.variation_strength is None:
+        return None
+    return Variation(seed=row.variation_seed, strength=row.variation_strength)
+
+
+def _lineage_of(row: JobRow) -> Lineage | None:
+    if row.lineage_kind is None or row.lineage_parent is None or row.lineage_picture_index is None:
+        return None
+    return Lineage(kind=row.lineage_kind, parent=row.lineage_parent, picture_index=row.lineage_picture_index)
+
+
+def picture_of(row: PictureRow) -> ResultPicture:
+    """The finished picture of a row."""
+    return ResultPicture(
+        index=row.index,
+        picture=row.picture,
+        seed=row.seed,
+        variation_seed=row.variation_seed,
+        width=row.width,
+        height=row.height,
+        duration_s=row.duration_s,
+        model_label=row.model_label,
+        model_revision=row.model_revision,
+        is_toy=row.is_toy,
+    )
+
+
+def delivery_of(row: DeliveryRow) -> Delivery:
+    """The delivery of a row."""
+    return Delivery(
+        id=row.id,
+        job_id=row.job_id,
+        platform=row.platform,
+        state=row.state,
+        attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at,
+        last_error=row.last_error,
+    )
