@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -87,8 +88,7 @@ def serve(connection: socket.socket, load: Loader, *, on_hang_up: Callable[[], N
         return 1
     tell(painter.ready)
     while (task := inbox.next_task()) is not None:
-        number = task.number
-        tell(painter.draw(task, tell=tell, should_stop=lambda number=number: inbox.is_halted(number)))
+        tell(painter.draw(task, tell=tell, should_stop=partial(inbox.is_halted, task.number)))
     return 0
 
 
