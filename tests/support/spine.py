@@ -1,0 +1,101 @@
+"""A spine on storage in memory, with an engine that the test holds in its hand."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from adapters.engine.fake import FakeEngine
+from bot.application import Application
+from bot.domain.cards import Card, Phase
+from bot.domain.jobs import Job, JobId
+from bot.domain.limits import Limits
+from bot.ports.engine import Engine
+from bot.ports.images import ImageStore
+from bot.ports.platforms import Deliverer
+from bot.ports.storage import UnitOfWorkFactory
+from bot.services.worker import WorkerSettings
+from bot.spine import Outside, Spine
+from storage.memory import MemoryImageStore, MemoryStorage
+
+
+class SteadyClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.present = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The time it was set to."""
+        return self.present
+
+    def advance(self, seconds: float) -> None:
+        """Move on."""
+        self.present += timedelta(seconds=seconds)
+
+
+@dataclass
+class SpineKit:
+    """A spine, what it stands on, and questions that tests ask; a second kit on the same `storage` is a restart."""
+
+    engine: Engine
+    storage: MemoryStorage = field(default_factory=MemoryStorage)
+    images: ImageStore = field(default_factory=MemoryImageStore)
+    clock: SteadyClock = field(default_factory=SteadyClock)
+    limits: Limits = field(default_factory=Limits)
+    max_attempts: int = 2
+    spine: Spine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.spine = Spine(
+            Outside(self.engine, self.open_unit, self.images, self.clock),
+            self.limits,
+            WorkerSettings(name="test", max_attempts=self.max_attempts, preview_every=2),
+        )
+
+    @property
+    def open_unit(self) -> UnitOfWorkFactory:
+        """Opens transactions on the storage."""
+        return self.storage.unit_of_work
+
+    @property
+    def application(self) -> Application:
+        """What adapters use."""
+        return self.spine.application
+
+    async def job(self, job_id: JobId) -> Job:
+        """The row as stored."""
+        async with self.open_unit() as unit:
+            job = await unit.jobs.get(job_id)
+        assert job is not None
+        return job
+
+    async def until(self, job_id: JobId, phase: Phase) -> list[Card]:
+        """Watch a card until it shows `phase`; returns all cards seen."""
+        seen: list[Card] = []
+        async for card in self.application.board.watch(job_id):
+            seen.append(card)
+            if card.phase is phase:
+                return seen
+        raise AssertionError(f"the card ended as {[card.phase.value for card in seen]}, never {phase.value}")
+
+
+def make_spine(engine: Engine | None = None, **options: object) -> SpineKit:
+    """A kit that is not started; `options` are `SpineKit`'s fields."""
+    return SpineKit(engine=engine if engine is not None else FakeEngine(), **options)  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def running_spine(
+    engine: Engine | None = None, deliverers: Iterable[Deliverer] = (), **options: object
+) -> AsyncIterator[SpineKit]:
+    """A kit that works until the block ends."""
+    kit = make_spine(engine, **options)
+    await kit.spine.start()
+    kit.spine.deliver_through(deliverers)
+    try:
+        yield kit
+    finally:
+        await kit.spine.close()
