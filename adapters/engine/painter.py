@@ -19,7 +19,6 @@ from adapters.engine import wire
 from adapters.engine.painting import LoadFailed
 from adapters.engine.settings import DeviceChoice, PrecisionChoice
 from adapters.engine.sizes import scaled_side
-from adapters.engine.warmup import WarmUpReport
 from uso.errors import GenerationStopped, InvalidRequest, WeightsError
 from uso.params import GenerationParams, validate
 from uso.pipeline import UsoPipeline
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from adapters.engine.painting import Tell
+    from adapters.engine.warmup import WarmUpReport
     from uso.progress import StepInfo
 
 TOY_NATIVE_SIDE_PX: Final = 256
@@ -39,12 +39,11 @@ _PREVIEW_QUALITY: Final = 80
 _CPU_MEMORY_ERROR: Final = "can't allocate memory"
 
 
-def load_painter(begin: wire.Begin, tell: Tell) -> UsoPainter:
+def load_painter(begin: wire.Begin, report: WarmUpReport) -> UsoPainter:
     """Load the model, draw one small picture with it, and hand it over; raises `LoadFailed`."""
     torch.set_num_threads(begin.threads or max(1, _cores() - 1))
     device = _device_of(begin)
     dtype = _dtype_of(begin, device)
-    report = WarmUpReport(begin, tell)
     report.stage("model", 0.1)
     try:
         pipeline = _load(begin, device, dtype, report)

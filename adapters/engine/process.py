@@ -247,7 +247,7 @@ class EngineProcess:
 
     def _show(self, status: EngineStatus) -> None:
         """Publish `status`; a broken engine that is tried again shows nothing until it is ready."""
-        if not self._is_broken:
+        if not self._is_broken and not self._is_closed:
             self._board.publish(status)
 
 

@@ -20,6 +20,7 @@ import msgspec
 
 from adapters.engine import wire
 from adapters.engine.painting import LoadFailed
+from adapters.engine.warmup import WarmUpReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,10 +107,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _load(begin: wire.Begin, tell: Tell) -> Painter:
-    tell(wire.WarmingUp("libraries", 0.0, None))
+    report = WarmUpReport(begin, tell)
+    report.stage("libraries", 0.0)
     from adapters.engine.painter import load_painter  # noqa: PLC0415 -- takes seconds, the bot hears from us first
 
-    return load_painter(begin, tell)
+    return load_painter(begin, report)
 
 
 def _step_back() -> None:
