@@ -9,14 +9,14 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, Select, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from bot.domain.actors import UserId
 from bot.domain.jobs import FailureKind, Job, JobId, JobState, ResultPicture, check_transition
 from bot.domain.requests import PictureHash
 from bot.ports.storage import DuplicateEvent
 from storage.errors import ConstraintViolated
-from storage.rows import job_of, job_values, picture_of, picture_values, reference_values
+from storage.rows import job_of, job_values, picture_values, reference_values
 from storage.tables import JobRow, PictureRow, ReferenceRow
 from storage.transitions import check_finish
 
@@ -133,15 +133,11 @@ class SqlJobRepository:
 
     async def recent_pictures(self, *, limit: int) -> Sequence[tuple[Job, ResultPicture]]:
         """The latest recorded pictures of anybody with their jobs, newest first."""
-        job = joinedload(PictureRow.job)
-        rows = await self._session.scalars(
-            select(PictureRow)
-            .options(job.selectinload(JobRow.pictures), job.selectinload(JobRow.references))
-            .order_by(PictureRow.number.desc())
-            .limit(limit)
-            .execution_options(populate_existing=True)
-        )
-        return tuple((job_of(row.job), picture_of(row)) for row in rows)
+        latest = select(PictureRow.job_id, PictureRow.index).order_by(PictureRow.number.desc()).limit(limit)
+        keys = [(job_id, index) for job_id, index in await self._session.execute(latest)]
+        jobs = await self._all(_jobs().where(JobRow.id.in_({job_id for job_id, _ in keys})))
+        known = {(job.id, picture.index): (job, picture) for job in jobs for picture in job.pictures}
+        return tuple(known[key] for key in keys)
 
     async def is_referenced(self, picture: PictureHash) -> bool:
         """Whether any job names the picture as reference or result."""

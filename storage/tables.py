@@ -159,7 +159,7 @@ class JobRow(Table):
     failure: Mapped[FailureKind | None] = mapped_column(_choice(FailureKind, "failure"))
 
     references: Mapped[list[ReferenceRow]] = relationship(order_by="ReferenceRow.position", lazy="raise")
-    pictures: Mapped[list[PictureRow]] = relationship(order_by="PictureRow.index", back_populates="job", lazy="raise")
+    pictures: Mapped[list[PictureRow]] = relationship(order_by="PictureRow.index", lazy="raise")
 
 
 class ReferenceRow(Table):
@@ -191,8 +191,6 @@ class PictureRow(Table):
     model_label: Mapped[str] = mapped_column(Text)
     model_revision: Mapped[str] = mapped_column(Text)
     is_toy: Mapped[bool]
-
-    job: Mapped[JobRow] = relationship(back_populates="pictures", lazy="raise")
 
 
 class DeliveryRow(Table):
