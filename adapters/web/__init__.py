@@ -1,1 +1,1 @@
-"""The local page, through aiohttp."""
+"""The local page: a form, the cards of what was asked, and the HTTP interface under them."""

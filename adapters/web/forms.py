@@ -1,0 +1,119 @@
+"""Reading the request form as it streams in, never more of it than is allowed."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from aiohttp import BodyPartReader, web
+
+from adapters.web.refusals import Refused, WebRefusal
+from bot.domain.errors import Rejected, Rejection
+from bot.domain.limits import Limits
+from bot.domain.requests import Draft
+from bot.messages.catalogs import Catalog
+from bot.services.parsing import parse_number, parse_whole_number
+
+T = TypeVar("T")
+
+_MAX_TEXT_BYTES: Final = 64 * 1024
+_MAX_PARTS: Final = 24
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_UNREAD: Final = b""
+_ON: Final = frozenset({"on", "1", "true", "yes"})
+
+
+@dataclass(slots=True)
+class _Fields:
+    texts: dict[str, str] = field(default_factory=dict)
+    subject: bytes | None = None
+    styles: list[bytes] = field(default_factory=list)
+
+
+def event_key_of(request: web.Request) -> str:
+    """The key that makes a repeated request one job; a request without one is never a repetition. Raises `Refused`."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        key = secrets.token_urlsafe(16)
+    elif not _KEY.fullmatch(key):
+        raise Refused(WebRefusal.BAD_REQUEST)
+    return f"web:{key}"
+
+
+async def read_draft(request: web.Request, limits: Limits, catalog: Catalog) -> Draft:
+    """Read a multipart request form. Raises `Rejected` or `Refused`.
+
+    At most `limits.max_file_bytes` of a picture are held; further style pictures than allowed are only counted.
+    """
+    if not request.content_type.startswith("multipart/"):
+        raise Refused(WebRefusal.BAD_REQUEST)
+    try:
+        fields = await _read_fields(request, limits)
+    except (ValueError, EOFError) as error:  # what the multipart reader says of a malformed or cut off body
+        raise Refused(WebRefusal.BAD_REQUEST) from error
+    return _draft(fields, catalog)
+
+
+async def _read_fields(request: web.Request, limits: Limits) -> _Fields:
+    fields = _Fields()
+    parts = 0
+    async for part in await request.multipart():
+        parts += 1
+        if parts > _MAX_PARTS or not isinstance(part, BodyPartReader):
+            raise Refused(WebRefusal.BAD_REQUEST)
+        match part.name:
+            case "subject" if part.filename:
+                fields.subject = await _read_picture(part, limits)
+            case "style" if part.filename:
+                is_wanted = len(fields.styles) < limits.max_styles
+                fields.styles.append(await _read_picture(part, limits) if is_wanted else _UNREAD)
+            case None:
+                raise Refused(WebRefusal.BAD_REQUEST)
+            case name if not part.filename:
+                fields.texts[name] = await _read_text(part)
+    return fields
+
+
+async def _read_picture(part: BodyPartReader, limits: Limits) -> bytes:
+    held = bytearray()
+    while chunk := await part.read_chunk():
+        held += chunk
+        if len(held) > limits.max_file_bytes:
+            raise Rejected(Rejection.FILE_TOO_LARGE, limit_mb=limits.max_file_bytes // 2**20)
+    return bytes(held)
+
+
+async def _read_text(part: BodyPartReader) -> str:
+    held = bytearray()
+    while chunk := await part.read_chunk():
+        held += chunk
+        if len(held) > _MAX_TEXT_BYTES:
+            raise Refused(WebRefusal.TOO_LARGE)
+    return held.decode("utf-8")
+
+
+def _draft(fields: _Fields, catalog: Catalog) -> Draft:
+    given = {name: text.strip() for name, text in fields.texts.items() if text.strip()}
+    plain = Draft()
+
+    def number(name: str, label: str, parse: Callable[[str, str], T], default: T) -> T:
+        return parse(catalog.text(label), given[name]) if name in given else default
+
+    return Draft(
+        # Forms send line ends as two characters, which would count twice against the limit.
+        prompt=fields.texts.get("prompt", "").replace("\r\n", "\n"),
+        subject=fields.subject,
+        styles=tuple(fields.styles),
+        aspect=given.get("aspect"),
+        width=number("width", "web-label-width", parse_whole_number, None),
+        height=number("height", "web-label-height", parse_whole_number, None),
+        keep_size=given.get("keep_size", "").lower() in _ON,
+        steps=number("steps", "label-steps", parse_whole_number, plain.steps),
+        guidance=number("guidance", "label-guidance", parse_number, plain.guidance),
+        subject_size=number("subject_size", "label-subject-size", parse_whole_number, plain.subject_size),
+        seed=number("seed", "label-seed", parse_whole_number, plain.seed),
+        count=number("count", "label-count", parse_whole_number, plain.count),
+    )

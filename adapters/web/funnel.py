@@ -1,0 +1,87 @@
+"""The one way every error of a handler goes: into one sentence, as JSON or as a page."""
+
+from __future__ import annotations
+
+import logging
+from typing import Protocol
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from adapters.web.refusals import Refused, WebRefusal, status_of, web_refusal_text
+from adapters.web.views import ErrorView, encode
+from adapters.web.visitors import visitor_of
+from bot.domain.errors import Rejected
+from bot.messages.cards import rejection_text
+from bot.messages.catalogs import Catalog, Catalogs
+
+log = logging.getLogger(__name__)
+
+API_PREFIX = "/api/"
+
+
+class ErrorPage(Protocol):
+    """Draws a page with one sentence on it."""
+
+    def __call__(self, catalog: Catalog, sentence: str) -> str:
+        """The page as HTML."""
+        ...
+
+
+class Funnel:
+    """Turns refusals and faults into answers; only faults are logged."""
+
+    def __init__(self, catalogs: Catalogs, error_page: ErrorPage) -> None:
+        self._catalogs = catalogs
+        self._error_page = error_page
+
+    @property
+    def middleware(self) -> Middleware:
+        """The outermost middleware."""
+
+        @web.middleware
+        async def catch(request: web.Request, handler: Handler) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except Rejected as rejected:
+                sentence = rejection_text(rejected, self._catalog(request))
+                return self._answer(request, rejected.rejection.value, sentence, status_of(rejected.rejection))
+            except Refused as refused:
+                return self._refuse(request, refused.refusal)
+            except web.HTTPException as error:
+                return self._http_error(request, error)
+            except ConnectionResetError:  # the browser went away: there is nobody to tell
+                raise
+            except Exception:
+                log.exception("%s %s failed", request.method, request.path)
+                return self._refuse(request, WebRefusal.INTERNAL)
+
+        return catch
+
+    def _http_error(self, request: web.Request, error: web.HTTPException) -> web.StreamResponse:
+        match error.status:
+            case 404:
+                return self._refuse(request, WebRefusal.NOT_FOUND)
+            case 405:
+                return self._refuse(request, WebRefusal.METHOD_NOT_ALLOWED)
+            case 413:
+                return self._refuse(request, WebRefusal.TOO_LARGE)
+            case status if 400 <= status < 500:
+                return self._refuse(request, WebRefusal.BAD_REQUEST)
+            case _:
+                raise error
+
+    def _refuse(self, request: web.Request, refusal: WebRefusal) -> web.Response:
+        sentence = web_refusal_text(refusal, self._catalog(request))
+        return self._answer(request, refusal.value, sentence, status_of(refusal))
+
+    def _answer(self, request: web.Request, code: str, sentence: str, status: int) -> web.Response:
+        if request.path.startswith(API_PREFIX):
+            return web.Response(
+                body=encode(ErrorView.of(code, sentence)), status=status, content_type="application/json"
+            )
+        page = self._error_page(self._catalog(request), sentence)
+        return web.Response(text=page, status=status, content_type="text/html")
+
+    def _catalog(self, request: web.Request) -> Catalog:
+        return visitor_of(request, self._catalogs).catalog

@@ -1,0 +1,193 @@
+"""The HTTP interface: ask for pictures, follow them, fetch them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final, assert_never
+
+import msgspec
+from aiohttp import web
+
+from adapters.web.forms import event_key_of, read_draft
+from adapters.web.refusals import Refused, WebRefusal
+from adapters.web.streams import CardStreams
+from adapters.web.views import CardListView, CardView, card_view, encode
+from adapters.web.visitors import Visitor, visitor_of
+from bot.application import Application
+from bot.domain.cards import Card
+from bot.domain.errors import Rejected, Rejection
+from bot.domain.jobs import JobId
+from bot.messages.catalogs import Catalog
+from bot.ports.images import PictureMissing
+from bot.services.follow_up import Strength
+from bot.services.submit import Origin, Submitted
+
+DEFAULT_LIST_LIMIT: Final = 24
+_MAX_LIST_LIMIT: Final = 200
+_MAX_STREAM_JOBS: Final = 64
+
+
+class _StrengthName(StrEnum):
+    SUBTLE = "subtle"
+    STRONG = "strong"
+
+
+class _VaryBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    strength: _StrengthName
+    picture: int = 0
+
+
+class JobHandlers:
+    """Handlers over the services; errors leave as exceptions and are answered in one place."""
+
+    def __init__(self, application: Application, streams: CardStreams) -> None:
+        self._application = application
+        self._streams = streams
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        """Register the routes."""
+        one = "/api/jobs/{job_id}"
+        router.add_post("/api/jobs", self.submit)
+        router.add_get("/api/jobs", self.list_recent)
+        router.add_get("/api/events", self.follow_several)
+        router.add_get(one, self.show)
+        router.add_post(f"{one}/reroll", self.reroll)
+        router.add_post(f"{one}/vary", self.vary)
+        router.add_post(f"{one}/cancel", self.cancel)
+        router.add_get(f"{one}/events", self.follow)
+        router.add_get(f"{one}/preview", self.preview)
+        router.add_get(one + r"/pictures/{index:\d{1,4}}.png", self.picture)
+
+    async def recent_cards(self, visitor: Visitor, limit: int) -> CardListView:
+        """The visitor's latest cards."""
+        jobs = await self._application.history.recent(visitor.actor, limit=limit + 1)
+        cards = [await self._application.board.card(job.id) for job in jobs[:limit]]
+        views = [card_view(card, visitor.catalog) for card in cards if card is not None]
+        return CardListView(views, has_more=len(jobs) > limit)
+
+    async def submit(self, request: web.Request) -> web.Response:
+        """Take a request in: 201 with its card, 200 when the same key came before."""
+        visitor = self._visitor(request)
+        event_key = event_key_of(request)
+        draft = await read_draft(request, self._application.limits, visitor.catalog)
+        submitted = await self._application.submit(Origin(visitor.actor, event_key), draft)
+        return await self._submitted(submitted, visitor.catalog)
+
+    async def reroll(self, request: web.Request) -> web.Response:
+        """The same request with a new seed."""
+        visitor = self._visitor(request)
+        origin = Origin(visitor.actor, event_key_of(request))
+        submitted = await self._application.reroll(origin, _job_id(request))
+        return await self._submitted(submitted, visitor.catalog)
+
+    async def vary(self, request: web.Request) -> web.Response:
+        """A variation of one picture; the body is `{"picture": 0, "strength": "subtle" | "strong"}`."""
+        visitor = self._visitor(request)
+        origin = Origin(visitor.actor, event_key_of(request))
+        try:
+            body = msgspec.json.decode(await request.read(), type=_VaryBody)
+        except msgspec.DecodeError as error:
+            raise Refused(WebRefusal.BAD_REQUEST) from error
+        strength = _strength(body.strength).value
+        submitted = await self._application.vary(origin, _job_id(request), body.picture, strength)
+        return await self._submitted(submitted, visitor.catalog)
+
+    async def cancel(self, request: web.Request) -> web.Response:
+        """Stop a job; 202, because a running one ends within a step."""
+        visitor = self._visitor(request)
+        job_id = _job_id(request)
+        await self._application.cancel(visitor.actor, job_id)
+        return _json(card_view(await self._card(job_id), visitor.catalog), status=202)
+
+    async def list_recent(self, request: web.Request) -> web.Response:
+        """The latest cards, newest first."""
+        try:
+            limit = int(request.query.get("limit", DEFAULT_LIST_LIMIT))
+        except ValueError as error:
+            raise Refused(WebRefusal.BAD_REQUEST) from error
+        if not 1 <= limit <= _MAX_LIST_LIMIT:
+            raise Refused(WebRefusal.BAD_REQUEST)
+        return _json(await self.recent_cards(self._visitor(request), limit))
+
+    async def show(self, request: web.Request) -> web.Response:
+        """One card."""
+        visitor = self._visitor(request)
+        return _json(card_view(await self._visible_card(visitor, _job_id(request)), visitor.catalog))
+
+    async def follow(self, request: web.Request) -> web.StreamResponse:
+        """One card as it changes."""
+        return await self._stream(request, [_job_id(request)])
+
+    async def follow_several(self, request: web.Request) -> web.StreamResponse:
+        """Several cards (`?job=ID&job=ID`) in one stream: browsers open six connections at most."""
+        job_ids = request.query.getall("job", [])
+        if not 1 <= len(job_ids) <= _MAX_STREAM_JOBS:
+            raise Refused(WebRefusal.BAD_REQUEST)
+        return await self._stream(request, job_ids)
+
+    async def preview(self, request: web.Request) -> web.Response:
+        """The picture so far, as a small JPEG; its address tells which one it was when the card was drawn."""
+        card = await self._visible_card(self._visitor(request), _job_id(request))
+        if card.progress is None or card.progress.preview is None:
+            raise Rejected(Rejection.PICTURE_UNKNOWN)
+        return web.Response(
+            body=card.progress.preview, content_type="image/jpeg", headers={"Cache-Control": "no-store"}
+        )
+
+    async def picture(self, request: web.Request) -> web.StreamResponse:
+        """The original with its recipe inside; `?download` asks the browser to save it."""
+        job_id, index = _job_id(request), int(request.match_info["index"])
+        picture = await self._application.history.picture(self._visitor(request).actor, job_id, index)
+        headers = {"ETag": f'"{picture.picture}"'}
+        if "download" in request.query:
+            headers["Content-Disposition"] = f'attachment; filename="uso-{job_id}-{index + 1}.png"'
+        if request.if_none_match and any(tag.value in {picture.picture, "*"} for tag in request.if_none_match):
+            return web.Response(status=304, headers=headers)
+        try:
+            png = await self._application.images.get(picture.picture)
+        except PictureMissing as error:
+            raise Rejected(Rejection.PICTURE_UNKNOWN) from error
+        return web.Response(body=png, content_type="image/png", headers=headers)
+
+    async def _stream(self, request: web.Request, job_ids: list[JobId]) -> web.StreamResponse:
+        visitor = self._visitor(request)
+        for job_id in job_ids:
+            await self._application.history.job(visitor.actor, job_id)
+        return await self._streams.send(request, job_ids, lambda card: encode(card_view(card, visitor.catalog)))
+
+    async def _submitted(self, submitted: Submitted, catalog: Catalog) -> web.Response:
+        card = await self._card(submitted.job.id)
+        return _json(card_view(card, catalog, submitted.rounded), status=201 if submitted.is_new else 200)
+
+    async def _visible_card(self, visitor: Visitor, job_id: JobId) -> Card:
+        await self._application.history.job(visitor.actor, job_id)
+        return await self._card(job_id)
+
+    async def _card(self, job_id: JobId) -> Card:
+        card = await self._application.board.card(job_id)
+        if card is None:
+            raise Rejected(Rejection.JOB_UNKNOWN)
+        return card
+
+    def _visitor(self, request: web.Request) -> Visitor:
+        return visitor_of(request, self._application.catalogs)
+
+
+def _job_id(request: web.Request) -> JobId:
+    return request.match_info["job_id"]
+
+
+def _strength(name: _StrengthName) -> Strength:
+    match name:
+        case _StrengthName.SUBTLE:
+            return Strength.SUBTLE
+        case _StrengthName.STRONG:
+            return Strength.STRONG
+        case _:
+            assert_never(name)
+
+
+def _json(view: CardView | CardListView, status: int = 200) -> web.Response:
+    return web.Response(
+        body=encode(view), status=status, content_type="application/json", headers={"Cache-Control": "no-store"}
+    )

@@ -1,0 +1,62 @@
+"""What the HTTP side itself refuses, beside the refusals of the services."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.errors import Rejection
+from bot.messages.catalogs import Catalog
+
+
+class WebRefusal(StrEnum):
+    """Why a request was refused before a service saw it, or could not be answered."""
+
+    BAD_REQUEST = "bad-request"
+    FOREIGN_HOST = "foreign-host"
+    CROSS_SITE = "cross-site"
+    NOT_FOUND = "not-found"
+    METHOD_NOT_ALLOWED = "method-not-allowed"
+    TOO_LARGE = "too-large"
+    INTERNAL = "internal"
+
+
+_WEB_STATUS: Final = {
+    WebRefusal.BAD_REQUEST: 400,
+    WebRefusal.FOREIGN_HOST: 403,
+    WebRefusal.CROSS_SITE: 403,
+    WebRefusal.NOT_FOUND: 404,
+    WebRefusal.METHOD_NOT_ALLOWED: 405,
+    WebRefusal.TOO_LARGE: 413,
+    WebRefusal.INTERNAL: 500,
+}
+_REJECTION_STATUS: Final = {
+    Rejection.FILE_TOO_LARGE: 413,
+    Rejection.TOO_MANY_WAITING: 429,
+    Rejection.JOB_UNKNOWN: 404,
+    Rejection.PICTURE_UNKNOWN: 404,
+    Rejection.JOB_NOT_YOURS: 403,
+    Rejection.JOB_ENDED: 409,
+    Rejection.JOB_NOT_DONE: 409,
+}
+_UNPROCESSABLE: Final = 422
+
+
+class Refused(Exception):  # noqa: N818 -- a refusal, not a fault
+    """A request that the HTTP side refuses."""
+
+    def __init__(self, refusal: WebRefusal) -> None:
+        super().__init__(refusal.value)
+        self.refusal: Final = refusal
+
+
+def status_of(reason: Rejection | WebRefusal) -> int:
+    """The HTTP status that goes with a refusal; what was understood but can not be done is 422."""
+    if isinstance(reason, WebRefusal):
+        return _WEB_STATUS[reason]
+    return _REJECTION_STATUS.get(reason, _UNPROCESSABLE)
+
+
+def web_refusal_text(refusal: WebRefusal, catalog: Catalog) -> str:
+    """The one sentence for a refusal of the HTTP side."""
+    return catalog.text(f"web-reject-{refusal.value}")

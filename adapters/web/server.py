@@ -1,0 +1,92 @@
+"""The listening socket and what hangs on it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from aiohttp import web
+
+from adapters.web.funnel import Funnel
+from adapters.web.guard import Guard, add_headers
+from adapters.web.jobs import JobHandlers
+from adapters.web.page import Page
+from adapters.web.streams import CardStreams
+from bot.application import Application
+
+log = logging.getLogger(__name__)
+
+_STATIC_FOLDER: Final = Path(__file__).parent / "static"
+_MAX_PLAIN_BODY_BYTES: Final = 64 * 1024
+_CLOSE_WITHIN_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Where to listen; port 0 takes a free one. `allowed_hosts` are further names that lead to this page."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    allowed_hosts: tuple[str, ...] = ()
+    heartbeat_s: float = 15.0
+
+
+class WebServer:
+    """`bot.ports.platforms.Frontend` for the local page."""
+
+    def __init__(self, application: Application, settings: WebSettings) -> None:
+        self._application = application
+        self._settings = settings
+        self._streams = CardStreams(application.board, settings.heartbeat_s)
+        self._runner: web.AppRunner | None = None
+        self._port: int | None = None
+
+    @property
+    def port(self) -> int:
+        """The port listened on; raises RuntimeError before `start`."""
+        if self._port is None:
+            raise RuntimeError("the page is not listening yet")
+        return self._port
+
+    async def start(self) -> None:
+        """Listen; raises OSError when the address is taken."""
+        runner = web.AppRunner(self._make_app(), access_log=None, shutdown_timeout=_CLOSE_WITHIN_S)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self._settings.host, self._settings.port).start()
+        except BaseException:
+            await runner.cleanup()
+            raise
+        self._runner = runner
+        self._port = runner.addresses[0][1]
+        log.info("the page listens on %s, port %d", self._settings.host, self._port)
+
+    async def close(self) -> None:
+        """Stop listening; open streams end at once, requests in hand get two seconds."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            self._streams.close()
+            await runner.cleanup()
+
+    def _make_app(self) -> web.Application:
+        jobs = JobHandlers(self._application, self._streams)
+        page = Page(self._application, jobs)
+        funnel = Funnel(self._application.catalogs, page.error)
+        guard = Guard((self._settings.host, *self._settings.allowed_hosts))
+        app = web.Application(middlewares=[funnel.middleware, guard.middleware], client_max_size=_MAX_PLAIN_BODY_BYTES)
+        app.on_response_prepare.append(add_headers)
+        app.router.add_get("/", page.index)
+        app.router.add_get("/healthz", self._health)
+        app.router.add_static("/static", _STATIC_FOLDER)
+        jobs.add_to(app.router)
+        return app
+
+    async def _health(self, _request: web.Request) -> web.Response:
+        """Say that we listen, and what the engine is doing."""
+        engine = self._application.engine.status.state.value
+        return web.Response(
+            body=msgspec.json.encode({"status": "ok", "engine": engine}), content_type="application/json"
+        )
