@@ -1,0 +1,1 @@
+"""The model's commands: `uso-bot generate` and `uso-bot weights`."""

@@ -1,0 +1,234 @@
+"""`uso-bot generate`: one request, without the bot."""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from PIL import Image
+
+from adapters.engine.commands.order import (
+    BadInput,
+    Order,
+    check_numbers,
+    check_out,
+    check_shape,
+    draw_seed,
+    pick_size,
+    read_picture,
+    series,
+)
+from adapters.engine.commands.places import TOY_SEED, numbered, toy_folder, write_whole
+from bot.domain.pictures import AdmittedPicture
+from bot.domain.recipes import Recipe
+from bot.domain.requests import Aspect
+from bot.services.png import encode_png
+from uso.errors import WeightsError
+from uso.layout import locate
+from uso.params import GenerationParams
+
+if TYPE_CHECKING:
+    import torch
+
+    from uso.pipeline import UsoPipeline
+    from uso.progress import StepInfo, UsoOutput
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.option("--weights", "weights_folder", type=_FILE, help="Folder with the model; without it a toy model draws.")
+@click.option("--prompt", default="", help="What to draw; may stay empty with a subject (its layout is kept).")
+@click.option("--subject", "subject_file", type=_FILE, help="Picture of who or what to draw.")
+@click.option("--style", "style_files", type=_FILE, multiple=True, help="Picture of how to draw it; one or two.")
+@click.option("--width", type=int, help="Pixels, a multiple of 16 from 64.  [default: 1024, toy 256]")
+@click.option("--height", type=int, help="Pixels, a multiple of 16 from 64.  [default: 1024, toy 256]")
+@click.option("--aspect", type=click.Choice([one.value for one in Aspect]), help="A shape instead of a size.")
+@click.option("--keep-size", is_flag=True, help="Take the shape from the subject picture.")
+@click.option("--steps", type=int, default=25, show_default=True)
+@click.option("--guidance", type=float, default=4.0, show_default=True, help="How literally the prompt is taken.")
+@click.option("--subject-size", type=int, default=512, show_default=True, help="Long side of the subject; 0 automatic.")
+@click.option("--seed", type=int, default=-1, show_default=True, help="Same seed, same picture; -1 draws one.")
+@click.option("--count", type=click.IntRange(1, 1000), default=1, show_default=True, help="Pictures, seeds counted up.")
+@click.option("--variation-seed", type=int, help="Seed to move toward; -1 draws one.")
+@click.option("--variation-strength", type=float, default=0.0, show_default=True, help="How far, from 0 to 1.")
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), help="[default: cuda where there is one]")
+@click.option("--dtype", type=click.Choice(["float32", "bfloat16"]), help="[default: float32 on cpu, bfloat16 on cuda]")
+@click.option("--out", type=_FILE, required=True, help="The PNG file to write; several get -1, -2 before .png.")
+def generate(
+    *,
+    weights_folder: Path | None,
+    prompt: str,
+    subject_file: Path | None,
+    style_files: tuple[Path, ...],
+    width: int | None,
+    height: int | None,
+    aspect: str | None,
+    keep_size: bool,
+    steps: int,
+    guidance: float,
+    subject_size: int,
+    seed: int,
+    count: int,
+    variation_seed: int | None,
+    variation_strength: float,
+    device: str | None,
+    dtype: str | None,
+    out: Path,
+) -> None:
+    """Draw a picture and write it, with its recipe inside, to a PNG file."""
+    size = pick_size(aspect, width, height, for_toy=weights_folder is None)
+    if variation_seed is not None and not variation_strength:
+        raise BadInput("--variation-seed needs --variation-strength, above 0 and up to 1.")
+    first = GenerationParams(
+        prompt=prompt,
+        width=size[0],
+        height=size[1],
+        keep_size=keep_size,
+        steps=steps,
+        guidance=guidance,
+        content_size=subject_size,
+        seed=draw_seed(seed),
+        variation_seed=None if variation_seed is None else draw_seed(variation_seed),
+        variation_strength=variation_strength,
+    )
+    params = series(first, count)
+    check_numbers(params, has_subject=subject_file is not None, style_count=len(style_files))
+    check_out(out)
+    subject = read_picture(subject_file) if subject_file is not None else None
+    if subject is not None:
+        check_shape(first, subject)
+    styles = tuple(read_picture(file) for file in style_files)
+    order = Order(params, subject, styles, tuple(numbered(out, count)))
+    _check_weights(weights_folder)
+    for name, given, used in (("seed", seed, first.seed), ("variation seed", variation_seed, first.variation_seed)):
+        if given == -1:
+            click.echo(f"{name} {used}", err=True)
+    _carry_out(order, weights_folder, device=device, dtype=dtype)
+
+
+def _check_weights(folder: Path | None) -> None:
+    if folder is None:
+        return
+    if not folder.is_dir():
+        raise BadInput(f"--weights {folder}: there is no such folder; `uso-bot weights download` makes one.")
+    try:
+        locate(folder)
+    except WeightsError as error:
+        raise _unusable(error, folder) from error
+
+
+def _carry_out(order: Order, weights_folder: Path | None, *, device: str | None, dtype: str | None) -> None:
+    """Load the model and draw; from here on torch is there, and seconds have passed."""
+    import torch  # noqa: PLC0415 -- takes seconds; bad input is told first
+
+    if device == "cuda" and not torch.cuda.is_available():
+        raise BadInput("--device cuda: torch finds no CUDA device here; use --device cpu.")
+    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    dtype = dtype or ("bfloat16" if device == "cuda" else "float32")
+    try:
+        pipeline = _load(weights_folder, device, getattr(torch, dtype))
+        for params, out in zip(order.params, order.outs, strict=True):
+            _draw_one(pipeline, order, params, out)
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise click.ClickException(f"The {device} has too little memory for this; try a smaller size.") from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or order.outs[0]}: {error.strerror or error}") from error
+
+
+def _load(folder: Path | None, device: str, dtype: torch.dtype) -> UsoPipeline:
+    from uso.pipeline import UsoPipeline  # noqa: PLC0415 -- imports torch and diffusers
+
+    def load(place: Path) -> UsoPipeline:
+        with _loading_bar() as on_stage:
+            return UsoPipeline.from_weights(place, device=device, dtype=dtype, on_stage=on_stage)
+
+    if folder is not None:
+        try:
+            return load(folder)
+        except WeightsError as error:
+            raise _unusable(error, folder) from error
+    from uso.toy import build_toy_weights  # noqa: PLC0415
+
+    toy = toy_folder()
+    click.echo("No --weights given: the toy model draws, which shows that all works but knows no pictures.", err=True)
+    if toy.is_dir():
+        with suppress(WeightsError):  # made by another version, or damaged: made anew in a second
+            return load(toy)
+    build_toy_weights(toy, seed=TOY_SEED)
+    return load(toy)
+
+
+def _draw_one(pipeline: UsoPipeline, order: Order, params: GenerationParams, out: Path) -> None:
+    started = time.perf_counter()
+    with _bar(total=params.steps, desc=out.name, unit="step") as bar:
+
+        def on_step(_: StepInfo) -> None:
+            bar.update(1)
+
+        output = pipeline(
+            params,
+            content=_open(order.subject) if order.subject is not None else None,
+            styles=[_open(style) for style in order.styles],
+            on_step=on_step,
+        )
+    picture = output.image.convert("RGB")
+    recipe = _recipe(pipeline, order, params, output)
+    write_whole(out, encode_png(*picture.size, picture.tobytes(), recipe.as_chunks()))
+    took_s = time.perf_counter() - started
+    width, height = picture.size
+    click.echo(f"{out}: {width}x{height}, seed {params.seed}, {pipeline.label}, {took_s:.1f} s")
+
+
+def _recipe(pipeline: UsoPipeline, order: Order, params: GenerationParams, output: UsoOutput) -> Recipe:
+    return Recipe(
+        prompt=params.prompt,
+        subject=order.subject.sha256 if order.subject is not None else None,
+        styles=tuple(style.sha256 for style in order.styles),
+        width=params.width,
+        height=params.height,
+        keep_size=params.keep_size,
+        steps=params.steps,
+        guidance=params.guidance,
+        subject_size=params.content_size,
+        seed=params.seed,
+        variation_seed=params.variation_seed,
+        variation_strength=params.variation_strength,
+        picture_width=output.image.width,
+        picture_height=output.image.height,
+        model_label=pipeline.label,
+        model_revision=output.model_revision,
+    )
+
+
+def _open(picture: AdmittedPicture) -> Image.Image:
+    opened = Image.open(io.BytesIO(picture.data), formats=("PNG",))
+    opened.load()
+    return opened
+
+
+def _unusable(error: WeightsError, folder: Path) -> BadInput:
+    return BadInput(f"--weights {folder}: {error}. `uso-bot weights verify {folder}` says more.")
+
+
+@contextmanager
+def _loading_bar() -> Iterator[Any]:
+    with _bar(total=100, desc="loading", leave=False, bar_format="{desc} {percentage:3.0f}%|{bar}|") as bar:
+
+        def on_stage(stage: str, fraction: float) -> None:
+            bar.set_description_str(f"loading {stage}", refresh=False)
+            bar.update(round(fraction * 100) - bar.n)
+
+        yield on_stage
+
+
+def _bar(**options: Any) -> Any:
+    from tqdm import tqdm  # noqa: PLC0415
+
+    return tqdm(file=sys.stderr, dynamic_ncols=True, **options)

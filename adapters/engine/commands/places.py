@@ -1,0 +1,38 @@
+"""Where pictures and the toy model go on this machine."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+TOY_SEED: Final = 0
+
+
+def toy_folder() -> Path:
+    """The folder of the toy model that all commands and the engine share; it may not be there yet."""
+    return Path(platformdirs.user_cache_dir("uso-bot")) / f"toy-{TOY_SEED}"
+
+
+def numbered(path: Path, count: int) -> list[Path]:
+    """The names of `count` pictures: the path itself for one, else `name-1.png`, `name-2.png` and so on."""
+    if count == 1:
+        return [path]
+    return [path.with_name(f"{path.stem}-{number}{path.suffix}") for number in range(1, count + 1)]
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that its name never stands for half of it, whatever interrupts; an old file is replaced."""
+    temporary = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
