@@ -197,7 +197,7 @@ class _Check:
         """What `read` makes of a config, or `otherwise` with a finding when its values make no sense."""
         try:
             return read()
-        except (TypeError, ValueError, AttributeError):
+        except (TypeError, ValueError, AttributeError, ArithmeticError):
             finding = self._finding(path, FileState.DAMAGED, detail="values that make no sense")
             self._faulty_configs.setdefault(path, finding)
             return otherwise

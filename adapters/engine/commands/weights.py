@@ -23,7 +23,7 @@ _TOKEN_VARIABLE = "HF_TOKEN"  # noqa: S105 -- the name of the variable
 _ACCEPT = (
     f"FLUX.1-dev may only be downloaded by people who accepted its licence ({Licence.FLUX_DEV.value}: no commercial "
     f"use). Accept it at https://huggingface.co/{FLUX_REPO} with a free account, make a token that may read gated "
-    f"repositories at https://huggingface.co/settings/tokens, then run: {_TOKEN_VARIABLE}=hf_... uso-bot weights download"
+    f"repositories at https://huggingface.co/settings/tokens, and run: {_TOKEN_VARIABLE}=... uso-bot weights download"
 )
 
 
