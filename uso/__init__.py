@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from uso.convert import convert
+    from uso.conversion import convert
     from uso.errors import GenerationStopped, InvalidReason, InvalidRequest, UsoError, WeightsError, WeightsProblem
     from uso.params import GenerationParams, Mode, derive_mode, validate
     from uso.pipeline import UsoPipeline
@@ -29,7 +29,7 @@ _HOME = {
     "WeightsError": "uso.errors",
     "WeightsProblem": "uso.errors",
     "build_toy_weights": "uso.toy",
-    "convert": "uso.convert",
+    "convert": "uso.conversion",
     "derive_mode": "uso.params",
     "validate": "uso.params",
 }
