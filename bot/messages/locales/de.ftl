@@ -144,3 +144,29 @@ web-reject-not-found = Unter dieser Adresse gibt es nichts.
 web-reject-method-not-allowed = Das geht unter dieser Adresse nicht.
 web-reject-too-large = Das war zu viel Text auf einmal; bitte kürze ihn.
 web-reject-internal = Bei uns ist etwas kaputtgegangen; bitte versuche es noch einmal.
+
+## Telegram
+
+telegram-received = Angekommen, einen Moment …
+telegram-start = Hallo! Schick mir ein paar Worte, und ich zeichne sie. Schick ein Bild mit Beschriftung, dann kommt sein Motiv in eine neue Szene, oder ein Album: das erste Bild ist das Motiv, die anderen sind der Stil. /help zeigt alles.
+telegram-help =
+    Nur Worte: ein Bild aus Text.
+    Ein Bild mit Beschriftung: sein Motiv in einer neuen Szene.
+    Ein Album aus zwei oder drei: Motiv, Stil, zweiter Stil. Ohne Worte bleibt der Aufbau des Motivs.
+    /style als Beschriftung: das Bild ist der Stil.
+    /imagine und eine Beschreibung: geht auch in Gruppen, auch als Antwort auf ein Bild.
+
+    Schalter stehen irgendwo zwischen den Worten:
+    --ar 16:9   --size 768   --seed 7   --steps 30   --g 3.5   --n 4   --keep   --as style
+telegram-command-imagine = Ein Bild zeichnen: /imagine ein Fuchs im Schnee
+telegram-command-style = Im Stil eines Bildes zeichnen
+telegram-command-help = Was ich kann
+telegram-unknown-command = Diesen Befehl kenne ich nicht. /help zeigt, was ich kann.
+telegram-style-without-picture = Schick /style als Beschriftung eines Bildes oder als Antwort darauf.
+telegram-picture-without-caption = Schönes Bild! Bitte schick es noch einmal mit einer Beschriftung, die sagt, was ich zeichnen soll.
+telegram-picture-not-fetched = Telegram hat uns dein Bild nicht gegeben. Bitte schick es noch einmal.
+telegram-flag-without-value = „{ $flag }“ braucht einen Wert, zum Beispiel { $example }.
+telegram-button-original = Originaldatei
+telegram-button-subtle-of = { $number }: leicht
+telegram-button-strong-of = { $number }: stark
+telegram-button-original-of = { $number }: Datei

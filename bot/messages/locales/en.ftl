@@ -144,3 +144,29 @@ web-reject-not-found = There is nothing at this address.
 web-reject-method-not-allowed = That can not be done at this address.
 web-reject-too-large = That was too much text at once; please shorten it.
 web-reject-internal = Something broke on our side; please try again.
+
+## Telegram
+
+telegram-received = Got it, one moment …
+telegram-start = Hello! Send me a few words and I draw them. Send a picture with a caption to put its subject into a new scene, or an album: the first picture is the subject, the others are the style. /help shows all.
+telegram-help =
+    Words alone: a picture from text.
+    A picture with a caption: its subject in a new scene.
+    An album of two or three: subject, style, second style. Without words, the subject's layout is kept.
+    /style as the caption: the picture is the style.
+    /imagine and a prompt: works in groups too, also as an answer to a picture.
+
+    Flags go anywhere in the words:
+    --ar 16:9   --size 768   --seed 7   --steps 30   --g 3.5   --n 4   --keep   --as style
+telegram-command-imagine = Draw a picture: /imagine a fox in the snow
+telegram-command-style = Draw in the style of a picture
+telegram-command-help = What I can do
+telegram-unknown-command = I do not know that command. /help shows what I can do.
+telegram-style-without-picture = Send /style as the caption of a picture, or as an answer to one.
+telegram-picture-without-caption = Nice picture! Please send it again with a caption that says what to draw.
+telegram-picture-not-fetched = Telegram did not give us your picture. Please send it again.
+telegram-flag-without-value = “{ $flag }” needs a value, for example { $example }.
+telegram-button-original = Original file
+telegram-button-subtle-of = { $number }: subtle
+telegram-button-strong-of = { $number }: strong
+telegram-button-original-of = { $number }: file

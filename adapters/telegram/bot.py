@@ -1,0 +1,194 @@
+"""The Telegram bot: connects, receives, delivers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from telegram import BotCommand, Update
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application as TelegramApplication
+from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ExtBot, MessageHandler, filters
+
+from adapters.telegram.addresses import read_reply_to
+from adapters.telegram.albums import Albums
+from adapters.telegram.cards import CardKeeper
+from adapters.telegram.delivery import Delivery
+from adapters.telegram.desk import Desk
+from adapters.telegram.errors import TelegramTokenRefused, report
+from adapters.telegram.handlers.buttons import ButtonHandlers
+from adapters.telegram.handlers.messages import MessageHandlers
+from adapters.telegram.intake import Intake
+from adapters.telegram.limiter import FloodLimiter
+from adapters.telegram.pictures import PictureDownloads
+from adapters.telegram.redaction import TokenRedaction
+from adapters.telegram.settings import TelegramSettings
+from adapters.telegram.timing import SystemTimer, Timer
+from bot.application import Application
+from bot.domain.actors import Platform
+from bot.domain.jobs import Job
+from bot.messages.catalogs import FALLBACK_LOCALE, Catalog
+from bot.ports.platforms import DeliveryDelayed
+
+log = logging.getLogger(__name__)
+
+_UPLOAD_TIMEOUT_S = 120.0
+_ANSWER_TIMEOUT_S = 20.0
+_FIRST_PAUSE_S = 2.0
+_LONGEST_PAUSE_S = 60.0
+_COMMANDS = ("imagine", "style", "help")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What exists between `start` and `close`."""
+
+    library: TelegramApplication  # type: ignore[type-arg]
+    keeper: CardKeeper
+    delivery: Delivery
+    intake: Intake
+
+
+class TelegramBot:
+    """A `Frontend` that takes requests in Telegram and a `Deliverer` that answers them."""
+
+    def __init__(self, application: Application, settings: TelegramSettings, timer: Timer | None = None) -> None:
+        self._application = application
+        self._settings = settings
+        self._timer = timer or SystemTimer()
+        self._redaction = TokenRedaction(settings.token)
+        self._parts: _Parts | None = None
+        self._connecting: asyncio.Task[None] | None = None
+
+    @property
+    def platform(self) -> Platform:
+        """Telegram."""
+        return Platform.TELEGRAM
+
+    async def start(self) -> None:
+        """Connect and begin to poll. Raises `TelegramTokenRefused`.
+
+        When Telegram is out of reach this returns all the same, and connecting goes on in the background.
+        """
+        self._redaction.install()
+        try:
+            await self._connect()
+        except NetworkError as error:
+            report(error, "connecting (it is tried again)")
+            self._connecting = asyncio.create_task(self._connect_later(), name="telegram connecting")
+        except BaseException:
+            self._redaction.remove()
+            raise
+
+    async def close(self) -> None:
+        """Stop receiving, end what is in work and let go of the connections."""
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
+            self._connecting = None
+        parts, self._parts = self._parts, None
+        if parts is not None:
+            await parts.intake.close()
+            await parts.keeper.close()
+            await parts.library.shutdown()
+        self._redaction.remove()
+
+    async def deliver(self, job: Job) -> None:
+        """Show how `job` ended. Raises `DeliveryDelayed` or `DeliveryImpossible`."""
+        if self._parts is None:
+            raise DeliveryDelayed("Telegram is not connected yet")
+        await self._parts.delivery.deliver(job)
+
+    async def _connect_later(self) -> None:
+        pause_s = _FIRST_PAUSE_S
+        while True:
+            await self._timer.sleep(pause_s)
+            try:
+                await self._connect()
+            except NetworkError as error:
+                report(error, "connecting (it is tried again)")
+                pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
+            except TelegramTokenRefused as error:
+                log.error("%s", error)
+                return
+            else:
+                return
+
+    async def _connect(self) -> None:
+        limiter = FloodLimiter(self._timer)
+        library = self._build(limiter)
+        try:
+            await library.initialize()
+            await library.bot.delete_webhook(drop_pending_updates=False)
+        except InvalidToken:
+            await library.shutdown()
+            # Without its cause: the library's message repeats the token.
+            raise TelegramTokenRefused from None
+        except BaseException:
+            await library.shutdown()
+            raise
+        self._parts = self._assemble(library, limiter)
+        await self._name_commands(library.bot)
+        self._take_up_cards(self._parts.keeper)
+        self._parts.intake.start()
+        log.info("Telegram: connected as @%s", library.bot.username)
+
+    def _build(self, limiter: FloodLimiter) -> TelegramApplication:  # type: ignore[type-arg]
+        if not self._settings.token.strip():
+            raise TelegramTokenRefused
+        return (
+            ApplicationBuilder()
+            .token(self._settings.token)
+            .base_url(self._settings.api_prefix)
+            .base_file_url(self._settings.file_prefix)
+            .rate_limiter(limiter)
+            .read_timeout(_ANSWER_TIMEOUT_S)
+            .media_write_timeout(_UPLOAD_TIMEOUT_S)
+            .updater(None)
+            .build()
+        )
+
+    def _assemble(self, library: TelegramApplication, limiter: FloodLimiter) -> _Parts:  # type: ignore[type-arg]
+        application, bot, timer = self._application, library.bot, self._timer
+        keeper = CardKeeper(bot, application.board, application.catalogs, limiter, timer)
+        desk = Desk(bot, application, keeper, PictureDownloads(bot, application.limits))
+        messages = MessageHandlers(application, desk, Albums(timer))
+        buttons = ButtonHandlers(bot, application, desk, timer)
+        library.add_handler(MessageHandler(filters.UpdateType.MESSAGE, messages.receive))
+        library.add_handler(CallbackQueryHandler(buttons.receive))
+        library.add_error_handler(_on_error)
+        return _Parts(
+            library=library,
+            keeper=keeper,
+            delivery=Delivery(bot, application.images, application.catalogs, keeper, limiter),
+            intake=Intake(bot, library.process_update, timer),
+        )
+
+    async def _name_commands(self, bot: ExtBot[int]) -> None:
+        """Put the commands into the menu, in every language; a bot works without it too."""
+        catalogs = self._application.catalogs
+        try:
+            await bot.set_my_commands(_commands(catalogs.for_locale(None)))
+            for locale in catalogs.locales:
+                if locale != FALLBACK_LOCALE:
+                    await bot.set_my_commands(_commands(catalogs.for_locale(locale)), language_code=locale)
+        except (TelegramError, RetryAfter) as error:
+            report(error, "naming the commands")
+
+    def _take_up_cards(self, keeper: CardKeeper) -> None:
+        for job in self._application.board.unfinished():
+            address = read_reply_to(job.reply_to)
+            if address is not None:
+                keeper.follow(job, address)
+
+
+def _commands(catalog: Catalog) -> list[BotCommand]:
+    return [BotCommand(name, catalog.text(f"telegram-command-{name}")) for name in _COMMANDS]
+
+
+async def _on_error(update: object, context: object) -> None:
+    error = getattr(context, "error", None)
+    if isinstance(error, Exception):
+        number = update.update_id if isinstance(update, Update) else "?"
+        report(error, f"handling update {number}")

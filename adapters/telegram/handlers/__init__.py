@@ -1,0 +1,1 @@
+"""What happens when a message comes or a button is pressed; one module for each kind of update."""
