@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -62,10 +63,10 @@ class OutboxRelay:
             except Exception:
                 log.exception("outbox: could not read or write deliveries")
                 pause_s = self._backoff.first_s
-            try:
-                await asyncio.wait_for(self._woken.wait(), pause_s)
-            except TimeoutError:
-                continue
+            # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the wake-up.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause_s):
+                    await self._woken.wait()
 
     async def deliver_due(self) -> int:
         """Try every due delivery of the connected platforms once; returns how many arrived."""
