@@ -170,3 +170,29 @@ telegram-button-original = Originaldatei
 telegram-button-subtle-of = { $number }: leicht
 telegram-button-strong-of = { $number }: stark
 telegram-button-original-of = { $number }: Datei
+
+## Discord
+
+discord-attachment-unreachable = Discord hat diese Datei nicht herausgegeben; bitte hänge sie noch einmal an.
+discord-command-outdated = Dieser Befehl hat sich geändert; lade Discord neu (Strg+R) und versuche es noch einmal.
+discord-imagine = Macht ein Bild aus deinen Worten, mit deinem Motiv und in deinen Stilen
+discord-imagine-prompt = Was du sehen möchtest
+discord-imagine-subject = Ein Bild der Person, des Tiers oder Dings, das zu sehen sein soll (PNG, JPEG oder WebP)
+discord-imagine-style = Ein Bild in dem Stil, den du möchtest
+discord-imagine-style2 = Ein zweiter Stil, der dazukommt
+discord-imagine-aspect = Das Format des Bildes; quadratisch, wenn du nichts wählst
+discord-imagine-count = Wie viele Bilder, jedes ein wenig anders
+discord-imagine-seed = Gleicher Seed und gleicher Auftrag geben dasselbe Bild; -1 zieht einen neuen
+discord-imagine-steps = Mehr Schritte dauern länger und zeigen mehr Einzelheiten
+discord-imagine-guidance = Wie streng es sich an die Beschreibung hält
+discord-imagine-subject-size = Wie groß das Motiv gesehen wird, in Pixeln; 0 ist automatisch
+discord-imagine-keep-size = Gibt dem Bild die Größe des Motivbilds
+discord-imagine-private = Nur du siehst Karte und Ergebnis
+discord-imagine-spoiler = Verdeckt das Ergebnis, bis man darauf klickt
+discord-aspect-square = Quadrat 1:1
+discord-aspect-landscape-4-3 = Querformat 4:3
+discord-aspect-portrait-3-4 = Hochformat 3:4
+discord-aspect-landscape-3-2 = Foto quer 3:2
+discord-aspect-portrait-2-3 = Foto hoch 2:3
+discord-aspect-wide-16-9 = Breit 16:9
+discord-aspect-tall-9-16 = Schmal 9:16

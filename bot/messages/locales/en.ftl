@@ -170,3 +170,29 @@ telegram-button-original = Original file
 telegram-button-subtle-of = { $number }: subtle
 telegram-button-strong-of = { $number }: strong
 telegram-button-original-of = { $number }: file
+
+## Discord
+
+discord-attachment-unreachable = Discord did not hand over that file; please attach it again.
+discord-command-outdated = This command has changed; reload Discord (Ctrl+R) and try again.
+discord-imagine = Make a picture from your words, with your subject and in your styles
+discord-imagine-prompt = What you want to see
+discord-imagine-subject = A picture of the person, animal or thing to show (PNG, JPEG or WebP)
+discord-imagine-style = A picture in the style you want
+discord-imagine-style2 = A second style to mix in
+discord-imagine-aspect = The shape of the picture; square if you choose none
+discord-imagine-count = How many pictures, each a little different
+discord-imagine-seed = The same seed and request give the same picture; -1 draws a new one
+discord-imagine-steps = More steps take longer and show more detail
+discord-imagine-guidance = How strictly to follow the prompt
+discord-imagine-subject-size = How large the subject is seen, in pixels; 0 is automatic
+discord-imagine-keep-size = Give the picture the size of the subject picture
+discord-imagine-private = Only you see the card and the result
+discord-imagine-spoiler = Hide the result until it is clicked
+discord-aspect-square = Square 1:1
+discord-aspect-landscape-4-3 = Landscape 4:3
+discord-aspect-portrait-3-4 = Portrait 3:4
+discord-aspect-landscape-3-2 = Photo, landscape 3:2
+discord-aspect-portrait-2-3 = Photo, portrait 2:3
+discord-aspect-wide-16-9 = Wide 16:9
+discord-aspect-tall-9-16 = Tall 9:16

@@ -1,0 +1,49 @@
+"""Answering an interaction: acknowledged before anything else, refused in one sentence that only its sender sees."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from discord import AllowedMentions, Interaction, InteractionResponseType
+
+from adapters.discord.addresses import CardAddress
+
+if TYPE_CHECKING:
+    from adapters.discord.client import DiscordClient
+
+
+async def promise_card(interaction: Interaction[DiscordClient], *, private: bool) -> CardAddress:
+    """Acknowledge with a message that becomes the card; only the sender sees it when `private`.
+
+    Discord may make it private by itself, for instance where an app is not allowed to speak.
+    """
+    promised = await interaction.response.defer(ephemeral=private, thinking=True)
+    message_id = promised.message_id if promised is not None else None
+    if message_id is None:
+        message_id = (await interaction.original_response()).id
+    return CardAddress(
+        application_id=interaction.application_id,
+        token=interaction.token,
+        expires_at=interaction.expires_at.astimezone(UTC),
+        message_id=message_id,
+        channel_id=interaction.channel_id,
+        guild_id=interaction.guild_id,
+        user_id=interaction.user.id,
+        file_limit_bytes=interaction.filesize_limit,
+        is_ephemeral=private or (promised is not None and promised.is_ephemeral()),
+    )
+
+
+async def whisper(interaction: Interaction[DiscordClient], text: str) -> None:
+    """Tell the sender one sentence, whatever was answered before; a promised card is taken back."""
+    silent = AllowedMentions.none()
+    match interaction.response.type:
+        case None:
+            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=silent)
+        case InteractionResponseType.deferred_channel_message:
+            # The first follow-up would take the promised card's place, and its visibility with it.
+            await interaction.delete_original_response()
+            await interaction.followup.send(text, ephemeral=True, allowed_mentions=silent)
+        case _:
+            await interaction.followup.send(text, ephemeral=True, allowed_mentions=silent)

@@ -1,0 +1,75 @@
+"""The discord.py client: commands, persistent buttons, and the desk they work with."""
+
+from __future__ import annotations
+
+import asyncio
+
+import discord
+from discord import AllowedMentions, Intents, Interaction, MemberCacheFlags, app_commands
+
+from adapters.discord.commands import all_commands
+from adapters.discord.desk import Desk
+from adapters.discord.followers import CardFollowers
+from adapters.discord.funnel import explain
+from adapters.discord.posts import CardPosts
+from adapters.discord.redraw import Redraw
+from adapters.discord.settings import DiscordSettings
+from adapters.discord.translation import CatalogTranslator
+from adapters.discord.views import all_buttons
+from bot.application import Application
+
+_LONGEST_RATE_LIMIT_S = 30.0
+
+
+class DiscordClient(discord.Client):
+    """Connected to one Discord application; needs no privileged intent."""
+
+    def __init__(self, application: Application, settings: DiscordSettings) -> None:
+        super().__init__(
+            intents=Intents(guilds=True),
+            allowed_mentions=AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_ratelimit_timeout=_LONGEST_RATE_LIMIT_S,
+        )
+        self.posts = CardPosts(self)
+        self.desk = Desk(
+            application=application,
+            followers=CardFollowers(application, self.posts, interval_s=settings.edit_interval_s),
+            redraw=Redraw(application),
+        )
+        self.tree = UsoCommandTree(self)
+        self.connected = asyncio.Event()
+        self.is_closing = False
+
+    async def setup_hook(self) -> None:
+        """Register commands and buttons, after login and before the first event."""
+        catalogs = self.desk.application.catalogs
+        await self.tree.set_translator(CatalogTranslator(catalogs))
+        for command in all_commands(self.desk.application):
+            self.tree.add_command(command)
+        self.add_dynamic_items(*all_buttons())
+
+    async def on_connect(self) -> None:
+        """READY has come: interactions arrive from now on."""
+        self.connected.set()
+
+
+class UsoCommandTree(app_commands.CommandTree[DiscordClient]):
+    """Commands for servers and for people who installed the app, everywhere; all errors go down the funnel."""
+
+    def __init__(self, client: DiscordClient) -> None:
+        super().__init__(
+            client,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+
+    async def interaction_check(self, interaction: Interaction[DiscordClient], /) -> bool:
+        """Take nothing on that could not be finished."""
+        return not interaction.client.is_closing
+
+    async def on_error(self, interaction: Interaction[DiscordClient], error: app_commands.AppCommandError, /) -> None:
+        """What discord.py refuses before a command begins, such as one that we no longer have."""
+        await explain(interaction, error)

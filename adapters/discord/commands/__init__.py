@@ -1,0 +1,17 @@
+"""The slash commands; adding one is adding a file and its line here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discord import app_commands
+
+from adapters.discord.commands.imagine import imagine_command
+from adapters.discord.translation import Phrases
+from bot.application import Application
+
+
+def all_commands(application: Application) -> list[app_commands.Command[Any, ..., Any]]:
+    """Every command, ready to be added to a tree."""
+    phrases = Phrases(application.catalogs)
+    return [imagine_command(application, phrases)]

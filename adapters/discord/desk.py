@@ -1,0 +1,40 @@
+"""What commands and buttons work with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from adapters.discord.followers import CardFollowers
+from adapters.discord.presses import Presses
+from adapters.discord.redraw import Redraw
+from bot.application import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The application and this adapter's own services; every interaction finds it at its client."""
+
+    application: Application
+    followers: CardFollowers
+    redraw: Redraw
+    presses: Presses = field(default_factory=Presses)
+    _answers: set[asyncio.Task[object]] = field(default_factory=set)
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Hold back the end of the connection while an interaction is answered."""
+        task = asyncio.current_task()
+        assert task is not None, "interactions are answered in tasks"
+        self._answers.add(task)
+        try:
+            yield
+        finally:
+            self._answers.discard(task)
+
+    async def finish_answers(self, timeout_s: float) -> None:
+        """Wait for the answers that are under way, so that nobody is left with “thinking…”."""
+        if self._answers:
+            await asyncio.wait(self._answers, timeout=timeout_s)

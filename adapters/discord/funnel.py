@@ -1,0 +1,69 @@
+"""The one funnel for everything that goes wrong while an interaction is answered."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import aiohttp
+from discord import DiscordException, HTTPException, Interaction, app_commands
+
+from adapters.discord.answers import whisper
+from bot.domain.errors import Rejected
+from bot.domain.jobs import FailureKind
+from bot.messages.cards import failure_text, rejection_text
+from bot.messages.catalogs import Catalog
+
+if TYPE_CHECKING:
+    from adapters.discord.client import DiscordClient
+
+log = logging.getLogger(__name__)
+
+_UNKNOWN_INTERACTION = 10062
+_ALREADY_ACKNOWLEDGED = 40060
+
+
+class AttachmentUnreachable(Exception):  # noqa: N818 -- a refusal, not a fault
+    """An attachment could not be downloaded from Discord."""
+
+
+@asynccontextmanager
+async def funnel(interaction: Interaction[DiscordClient]) -> AsyncIterator[None]:
+    """Answer inside: whatever is raised is explained, and a closing bot waits for the end."""
+    with interaction.client.desk.answering():
+        try:
+            yield
+        except Exception as error:
+            await explain(interaction, error)
+
+
+async def explain(interaction: Interaction[DiscordClient], error: Exception) -> None:
+    """Tell the sender what was refused or broke; what broke is logged."""
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if _is_not_ours_to_answer(cause):
+        log.warning("interaction %d was already answered or came too late: %s", interaction.id, cause)
+        return
+    catalog = interaction.client.desk.application.catalogs.for_locale(interaction.locale.value)
+    try:
+        await whisper(interaction, _sentence(cause, catalog))
+    except (DiscordException, aiohttp.ClientError, TimeoutError) as unheard:
+        log.warning("interaction %d: the sender could not be told: %s", interaction.id, unheard)
+
+
+def _is_not_ours_to_answer(cause: Exception) -> bool:
+    return isinstance(cause, HTTPException) and cause.code in {_UNKNOWN_INTERACTION, _ALREADY_ACKNOWLEDGED}
+
+
+def _sentence(cause: Exception, catalog: Catalog) -> str:
+    match cause:
+        case Rejected():
+            return rejection_text(cause, catalog)
+        case AttachmentUnreachable():
+            return catalog.text("discord-attachment-unreachable")
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return catalog.text("discord-command-outdated")
+        case _:
+            log.error("an interaction failed", exc_info=cause)
+            return failure_text(FailureKind.INTERNAL, catalog)

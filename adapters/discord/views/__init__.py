@@ -1,0 +1,16 @@
+"""The buttons; adding one is adding a file and its line here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discord import ui
+
+from adapters.discord.views.cancel import CancelButton
+from adapters.discord.views.picks import PickButton
+from adapters.discord.views.results import ResultButton
+
+
+def all_buttons() -> tuple[type[ui.DynamicItem[Any]], ...]:
+    """Every button that must work on messages of any age."""
+    return (CancelButton, PickButton, ResultButton)

@@ -1,0 +1,27 @@
+"""What every button has in common: it works on messages of any age, and what it raises goes down the funnel."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from discord import Interaction
+
+from adapters.discord.funnel import funnel
+
+if TYPE_CHECKING:
+    from adapters.discord.client import DiscordClient
+
+
+class Guarded(ABC):
+    """Mixed into dynamic items; discord.py itself would only log what a callback raises."""
+
+    @abstractmethod
+    async def press(self, interaction: Interaction[DiscordClient]) -> None:
+        """Do what the button is for, acknowledging first."""
+
+    async def callback(self, interaction: Interaction[Any]) -> None:
+        """Called by discord.py."""
+        if not interaction.client.is_closing:
+            async with funnel(interaction):
+                await self.press(interaction)
