@@ -65,6 +65,9 @@ class MemoryImageStore:
     def __init__(self) -> None:
         self._pictures: dict[PictureHash, bytes] = {}
 
+    def __len__(self) -> int:
+        return len(self._pictures)
+
     async def put(self, data: bytes) -> PictureHash:
         """Store `data` and return its hash."""
         await asyncio.sleep(0)

@@ -17,12 +17,12 @@ def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal
     return False
 
 
+# The connection comes with a transaction, which holds all steps: either all of them happen or none.
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Table.metadata,
     render_item=render_item,
     render_as_batch=True,  # SQLite changes a table by rebuilding it
-    transactional_ddl=True,  # holds on SQLite too, as transactions are begun explicitly
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.actors import Platform, UserId
-from bot.domain.jobs import JobState
+from bot.domain.jobs import Job, JobState
 from bot.ports.storage import UnitOfWorkFactory
 
 
@@ -89,23 +89,20 @@ async def test_many_transactions_at_once_all_get_through(
     unit_of_work: UnitOfWorkFactory, make_job: Any, add_job: Any, owner: UserId, now: datetime
 ) -> None:
     shared = await add_job(make_job())
+    jobs = [make_job() for _ in range(20)]
 
-    async def work() -> None:
+    async def work(job: Job) -> None:
         async with unit_of_work() as unit:
-            waiting = await unit.jobs.count_waiting(owner)
-            await unit.jobs.add(make_job(event_key=f"waiting:{waiting}"))
+            await unit.jobs.count_waiting(owner)
+            await unit.jobs.add(job)
             await unit.outbox.add(job_id=shared.id, platform=Platform.WEB, now=now)
             await unit.commit()
 
-    await asyncio.gather(*(work() for _ in range(20)))
+    await asyncio.gather(*(work(job) for job in jobs))
 
     async with unit_of_work() as unit:
-        # Each saw all the ones before it: no number was given out twice.
-        assert {job.event_key for job in await unit.jobs.unfinished()} == {
-            shared.event_key,
-            *(f"waiting:{number}" for number in range(1, 21)),
-        }
-        assert len(await unit.outbox.due(now=now, limit=99)) == 1
+        assert {job.id for job in await unit.jobs.unfinished()} == {job.id for job in (shared, *jobs)}
+        assert [delivery.job_id for delivery in await unit.outbox.due(now=now, limit=99)] == [shared.id]
 
 
 async def test_a_cancelled_task_leaves_nothing_and_blocks_nobody(

@@ -112,6 +112,22 @@ async def test_two_processes_worth_of_transactions_never_find_the_database_locke
         await database.close()
 
 
+async def test_on_sqlite_a_transaction_has_seen_all_before_it(url: str) -> None:
+    await upgrade(url)
+    database = await Database.open(url)
+
+    async def work() -> None:
+        async with database.unit_of_work() as unit:
+            await add_job(unit, len(await unit.jobs.unfinished()))
+            await unit.commit()
+
+    await asyncio.gather(*(work() for _ in range(20)))
+
+    async with database.unit_of_work() as unit:
+        assert [job.id for job in await unit.jobs.unfinished()] == [f"job{number}" for number in range(20)]
+    await database.close()
+
+
 async def test_a_database_that_is_open_can_be_read_by_others_during_a_transaction(url: str, file: Path) -> None:
     await upgrade(url)
     database = await Database.open(url)
