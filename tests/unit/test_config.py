@@ -1,0 +1,57 @@
+"""The configuration reports all mistakes at once, and its documented file is the defaults."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot.config import Config, ConfigError, load_config, read_secrets
+from bot.domain.limits import Limits
+
+SHIPPED = Path(__file__).parents[2] / "config.toml"
+
+
+def test_the_shipped_file_names_every_setting_with_its_default() -> None:
+    assert load_config(SHIPPED) == Config()
+    assert tomllib.loads(SHIPPED.read_text(encoding="utf-8")) == Config().model_dump()
+    assert Config().limits.as_limits() == Limits()
+
+
+def test_every_setting_has_a_comment() -> None:
+    lines = SHIPPED.read_text(encoding="utf-8").splitlines()
+    for before, line in zip(lines, lines[1:], strict=False):
+        if " = " in line and not line.startswith("#"):
+            assert before.startswith("# "), f"no comment above: {line}"
+
+
+def test_a_missing_file_means_the_defaults(tmp_path: Path) -> None:
+    assert load_config(tmp_path / "none.toml") == Config()
+
+
+def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[web]\nport = "many"\nprot = 1\n[engine]\ndevice = "tpu"\nstep_timeout_s = 0.0\n[colour]\n')
+    with pytest.raises(ConfigError) as error:
+        load_config(file)
+    text = "\n".join(error.value.mistakes)
+    for name in ("web.port", "web.prot: there is no such setting", "engine.device", "engine.step_timeout_s", "colour"):
+        assert name in text
+    assert len(error.value.mistakes) == 5
+
+
+def test_broken_toml_and_crossed_limits_are_one_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    for text, word in (("[web", "Expected"), ("[limits]\nmin_side_px = 1024\nmax_side_px = 512\n", "min_side_px")):
+        file.write_text(text)
+        with pytest.raises(ConfigError, match=word):
+            load_config(file)
+
+
+def test_secrets_come_from_the_environment_and_never_show() -> None:
+    secrets = read_secrets({"DISCORD_TOKEN": " abc.def ", "TELEGRAM_TOKEN": ""})
+    assert secrets.telegram_token is None
+    assert secrets.discord_token is not None
+    assert secrets.discord_token.get_secret_value() == "abc.def"
+    assert "abc" not in f"{secrets!r} {secrets} {secrets.model_dump()}"
