@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def test_the_shipped_file_names_every_setting_with_its_default() -> None:
 
 def test_every_setting_has_a_comment() -> None:
     lines = SHIPPED.read_text(encoding="utf-8").splitlines()
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         if " = " in line and not line.startswith("#"):
             assert before.startswith("# "), f"no comment above: {line}"
 
