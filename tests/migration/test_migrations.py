@@ -78,7 +78,7 @@ async def test_an_empty_file_gets_all_tables(url: str, file: Path) -> None:
 async def test_alembic_finds_nothing_left_to_migrate(url: str) -> None:
     await upgrade(url)
 
-    def differences(connection: sa.Connection) -> list[Any]:
+    def differences(connection: sa.Connection) -> Any:
         return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Table.metadata)
 
     assert await run(url, differences) == []

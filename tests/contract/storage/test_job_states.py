@@ -16,6 +16,8 @@ from bot.ports.storage import DuplicateEvent, UnitOfWork, UnitOfWorkFactory
 
 LEASE = timedelta(minutes=5)
 
+Change = Callable[[Callable[[UnitOfWork], Awaitable[bool]]], Awaitable[bool]]
+
 
 @pytest.fixture
 def claim(unit_of_work: UnitOfWorkFactory, now: datetime) -> Callable[..., Awaitable[Job | None]]:
@@ -29,7 +31,7 @@ def claim(unit_of_work: UnitOfWorkFactory, now: datetime) -> Callable[..., Await
 
 
 @pytest.fixture
-def change(unit_of_work: UnitOfWorkFactory) -> Callable[..., Awaitable[bool]]:
+def change(unit_of_work: UnitOfWorkFactory) -> Change:
     """Do one thing in a unit of work of its own."""
 
     async def _change(what: Callable[[UnitOfWork], Awaitable[bool]]) -> bool:
@@ -140,7 +142,7 @@ async def test_the_lease_owner_ends_a_running_job_once(
     make_job: Any,
     add_job: Any,
     claim: Any,
-    change: Any,
+    change: Change,
     read: Any,
     now: datetime,
     state: JobState,
@@ -176,7 +178,7 @@ async def test_a_queued_job_is_ended_by_nobody_in_particular(
     make_job: Any,
     add_job: Any,
     claim: Any,
-    change: Any,
+    change: Change,
     read: Any,
     now: datetime,
     state: JobState,

@@ -60,6 +60,7 @@ async def test_a_job_with_times_and_pictures_comes_back_in_utc_and_in_order(
     async with unit_of_work() as unit:
         kept = await unit.jobs.get(job.id)
 
+    assert kept is not None
     assert kept == replace(job, pictures=(first, second))
     for at in (kept.created_at, kept.started_at, kept.finished_at):
         assert at is not None
