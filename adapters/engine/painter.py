@@ -5,8 +5,6 @@ from __future__ import annotations
 import gc
 import io
 import os
-import shutil
-import tempfile
 import traceback
 from dataclasses import replace
 from pathlib import Path
@@ -213,20 +211,6 @@ def _load(begin: wire.Begin, device: torch.device, dtype: torch.dtype, report: W
         try:
             return load(toy)
         except WeightsError:
-            # Made by another version or damaged: it is ours, and made again in a second or two.
-            shutil.rmtree(toy)
-    _build_toy(toy)
+            traceback.print_exc()  # made by another version, or damaged: it is ours, and made again in a second
+    build_toy_weights(toy, seed=_TOY_SEED)
     return load(toy)
-
-
-def _build_toy(folder: Path) -> None:
-    """Make the toy's folder whole or not at all; another process may be first."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="toy-being-made-") as place:
-        made = Path(place) / "toy"
-        build_toy_weights(made, seed=_TOY_SEED)
-        try:
-            made.rename(folder)
-        except OSError:
-            if not folder.is_dir():
-                raise

@@ -92,6 +92,7 @@ class EngineProcess:
             raise EngineLost("the engine is closed")
         if self._supervisor is None:
             self._supervisor = asyncio.create_task(self._supervise())
+            self._supervisor.add_done_callback(self._note_crash)
 
     async def wait_ready(self) -> EngineInfo:
         """Wait until tasks are taken; raises `EngineLost` once closed."""
@@ -155,7 +156,7 @@ class EngineProcess:
         try:
             child.send(wire.pack(_begin_message(self._settings)))
             ending = await self._listen(child)
-        except asyncio.CancelledError:
+        except BaseException:
             await child.close(self._settings.close_timeout_s)
             raise
         finally:
@@ -216,6 +217,7 @@ class EngineProcess:
     def _begin(self, run: Run) -> None:
         if self._child is not None:
             self._child.send(run.frame)
+            run.frame = b""  # megabytes, and never sent twice
             self._renew_deadline()
 
     def _halt(self, run: Run) -> None:
@@ -230,6 +232,14 @@ class EngineProcess:
             timeout_s = self._settings.step_timeout_s
         is_idle = self._is_ready and self._line.current is None
         self._deadline.reschedule(None if is_idle else asyncio.get_running_loop().time() + timeout_s)
+
+    def _note_crash(self, supervisor: asyncio.Task[None]) -> None:
+        """A fault of our own in watching the process: say so and let everybody go, rather than be silent for ever."""
+        if supervisor.cancelled() or (error := supervisor.exception()) is None:
+            return
+        _LOG.critical("the engine is not watched any more", exc_info=error)
+        self._line.dismiss(EngineLost("the engine is not watched any more"))
+        self._board.publish(EngineStatus(EngineState.BROKEN, reason="The engine stopped working; restart the bot."))
 
     def _judge(self, ending: _Ending) -> None:
         """Count a process that is gone; enough of them, or one that waiting cannot mend, make a broken engine."""
@@ -263,9 +273,12 @@ async def _finish(work: Coroutine[None, None, _T]) -> _T:
 
 def folder_print(folder: Path | None) -> FolderPrint:
     """Names, sizes and times of all files below `folder`: differs once somebody repairs or completes it."""
-    if folder is None or not folder.is_dir():
+    if folder is None:
         return ()
-    stats = [(path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file()]
+    try:
+        stats = [(path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file()]
+    except OSError:
+        return ()  # being changed this very moment
     return tuple((str(path.relative_to(folder)), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
 
 

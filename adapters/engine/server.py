@@ -120,6 +120,7 @@ def _step_back() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         # The end of the socket tells us too, but not while a library holds the interpreter or we are suspended.
+        # Linux means the end of the thread that started us: in the bot that is the one its event loop lives in.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE, encoding="ascii")

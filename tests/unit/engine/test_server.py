@@ -54,12 +54,14 @@ class ScriptedPainter:
     permissions: queue.SimpleQueue[None] = field(default_factory=queue.SimpleQueue)
     steps_drawn: int = 0
     step_lasts_until_halted: bool = False
+    is_in_step: threading.Event = field(default_factory=threading.Event)
 
     def draw(self, task: wire.Draw, *, tell: Tell, should_stop: Callable[[], bool]) -> wire.Outcome:
         for step in range(1, task.steps + 1):
             if should_stop():
                 return wire.Stopped(task.number)
             self.permissions.get(timeout=TIMEOUT_S)
+            self.is_in_step.set()
             deadline = time.monotonic() + TIMEOUT_S
             while self.step_lasts_until_halted and not should_stop() and time.monotonic() < deadline:
                 pass
@@ -131,6 +133,7 @@ def test_a_halt_is_heard_during_a_step_and_takes_effect_before_the_next(bot: Bot
     painter.step_lasts_until_halted = True
     bot.send(draw_message(1, steps=1000))
     painter.permissions.put(None)
+    assert painter.is_in_step.wait(TIMEOUT_S)
     bot.send(wire.Halt(1))
     assert bot.receive() == wire.Stepped(1, 1, 1000, 1.0, None)
     assert bot.receive() == wire.Stopped(1)
