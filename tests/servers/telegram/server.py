@@ -1,0 +1,216 @@
+"""The Bot API over HTTP: every call checked against the specification, long polls held, flood limits kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.servers.telegram.chats import ApiError, Json, Memory
+from tests.servers.telegram.floods import FloodGate
+from tests.servers.telegram.methods import WRITING, Methods
+from tests.servers.telegram.spec import load_spec
+
+TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+BOT: Json = {
+    "id": 110201543,
+    "is_bot": True,
+    "first_name": "USO Bot",
+    "username": "uso_test_bot",
+    "can_join_groups": True,
+    "can_read_all_group_messages": False,
+    "supports_inline_queries": False,
+    "can_connect_to_business": False,
+    "has_main_web_app": False,
+    "has_topics_enabled": False,
+    "allows_users_to_create_topics": False,
+    "can_manage_bots": False,
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call that came in, and whether it was carried out."""
+
+    method: str
+    values: Json
+    at: float
+    uploads: dict[str, bytes]
+    error: str | None
+
+
+@dataclass
+class Fault:
+    """What the next `times` calls of a method get instead of an answer; `after` carries the call out first."""
+
+    method: str
+    status: int
+    description: str
+    parameters: Json = field(default_factory=dict)
+    times: int = 1
+    after: bool = False
+
+
+class BotApiServer:
+    """A Bot API server for one bot; `calls`, `wrong` and `floods.violations` tell what the bot did."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.memory = Memory(BOT, now)
+        self.methods = Methods(self.memory)
+        self.floods = FloodGate(now)
+        self.calls: list[Call] = []
+        self.wrong: list[str] = []
+        self.faults: list[Fault] = []
+        self.gates: dict[str, asyncio.Event] = {}
+        self.polls = 0
+        self.changed = asyncio.Event()
+        self._now = now
+        self._spec = load_spec()
+        self._updates: list[Json] = []
+        self._next_update = 500_000_000
+        self._given = 0
+        self._arrived = asyncio.Event()
+        self._runner: web.AppRunner | None = None
+        self.url = ""
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=64 * 2**20)
+        app.router.add_route("*", "/bot{token}/{method}", self._receive)
+        app.router.add_get("/file/bot{token}/{path:.+}", self._download)
+        self._runner = web.AppRunner(app, shutdown_timeout=1.0, handler_cancellation=True)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.url = f"http://{host}:{port}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._runner is not None
+        await self._runner.cleanup()
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many updates the bot has not confirmed yet."""
+        return len(self._updates)
+
+    @property
+    def has_given_all(self) -> bool:
+        """Whether the bot has received every update once."""
+        return self._given >= self._next_update - 1
+
+    def push(self, **content: Any) -> Json:
+        """Add an update for the bot."""
+        update = {"update_id": self._next_update, **content}
+        self._next_update += 1
+        self.wrong += self._spec.check_object("Update", update)
+        return self.push_again(update)
+
+    def push_again(self, update: Json) -> Json:
+        """Give the bot an update that it may have had before."""
+        self._updates.append(update)
+        self._arrived.set()
+        return update
+
+    def calls_of(self, *methods: str) -> list[Call]:
+        """The calls of these methods that were carried out, in order."""
+        return [call for call in self.calls if call.method in methods and call.error is None]
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        method = self._spec.method_named(request.match_info["method"])
+        if request.match_info["token"] != TOKEN:
+            return _refusal(ApiError(401, "Unauthorized"))
+        if method is None:
+            return _refusal(ApiError(404, "Not Found"))
+        raw, uploads = await _read(request)
+        values, wrong = self._spec.read_parameters(method, raw)
+        self.wrong += wrong
+        if method == "getUpdates":
+            return _answer(await self._get_updates(values))
+        if (gate := self.gates.get(method)) is not None:
+            await gate.wait()
+        error: ApiError | None = None
+        result: Any = None
+        try:
+            result = self._carry_out(method, values, uploads, wrong)
+            self.wrong += self._spec.check_answer(method, result)
+        except ApiError as refused:
+            error = refused
+        self.calls.append(Call(method, values, self._now(), uploads, error.description if error else None))
+        self.changed.set()
+        return _answer(result) if error is None else _refusal(error)
+
+    def _carry_out(self, method: str, values: Json, uploads: dict[str, bytes], wrong: list[str]) -> Any:
+        if wrong or not self.methods.offers(method):
+            raise ApiError(400, f"Bad Request: {'; '.join(wrong) or 'not offered by the test server: ' + method}")
+        fault = next((one for one in self.faults if one.method == method and one.times > 0), None)
+        if fault is not None:
+            fault.times -= 1
+            if fault.after:
+                self.methods.call(method, values, uploads)
+            raise ApiError(fault.status, fault.description, fault.parameters)
+        if method in WRITING:
+            weight = len(values["media"]) if method == "sendMediaGroup" else 1
+            wait_s = self.floods.admit(int(values["chat_id"]), method, weight)
+            if wait_s:
+                raise ApiError(429, f"Too Many Requests: retry after {wait_s}", {"retry_after": wait_s})
+        return self.methods.call(method, values, uploads)
+
+    async def _get_updates(self, values: Json) -> list[Json]:
+        """Confirm what lies below the offset, then hold the poll until there is something or the time is over."""
+        self.polls += 1
+        offset = values.get("offset")
+        if offset is not None:
+            self._updates = [one for one in self._updates if one["update_id"] >= offset]
+        self.changed.set()
+        try:
+            async with asyncio.timeout(values.get("timeout", 0)):
+                while not self._updates:
+                    self._arrived.clear()
+                    await self._arrived.wait()
+        except TimeoutError:
+            return []
+        batch = self._updates[: values.get("limit", 100)]
+        self._given = max(self._given, *(update["update_id"] for update in batch))
+        return batch
+
+    async def _download(self, request: web.Request) -> web.Response:
+        file_id = request.match_info["path"].removeprefix("photos/")
+        data = self.memory.files.get(file_id)
+        if request.match_info["token"] != TOKEN or data is None:
+            return _refusal(ApiError(404, "Not Found"))
+        return web.Response(body=data)
+
+
+async def _read(request: web.Request) -> tuple[dict[str, str], dict[str, bytes]]:
+    """The parameters as strings and the uploaded files by the name of their part."""
+    raw: dict[str, str] = dict(request.query)
+    uploads: dict[str, bytes] = {}
+    if request.content_type == "application/json":
+        body = await request.json()
+        raw |= {name: one if isinstance(one, str) else json.dumps(one) for name, one in body.items()}
+        return raw, uploads
+    for name, part in (await request.post()).items():
+        if isinstance(part, web.FileField):
+            uploads[name] = part.file.read()
+        else:
+            raw[name] = str(part)
+    for name in uploads:
+        if not any(f"attach://{name}" in text for text in raw.values()):
+            raw[name] = f"attach://{name}"
+    return raw, uploads
+
+
+def _answer(result: Any) -> web.Response:
+    return web.json_response({"ok": True, "result": result})
+
+
+def _refusal(error: ApiError) -> web.Response:
+    body: Json = {"ok": False, "error_code": error.status, "description": error.description}
+    if error.parameters:
+        body["parameters"] = error.parameters
+    return web.json_response(body, status=error.status)
