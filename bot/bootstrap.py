@@ -19,7 +19,7 @@ from adapters.engine.process import EngineProcess
 from adapters.engine.settings import DeviceChoice, EngineSettings, PrecisionChoice
 from adapters.web.server import WebServer, WebSettings
 from bot.config import Config, Secrets
-from bot.ports.platforms import Deliverer, Frontend
+from bot.frontends import ChatRunner, make_chats
 from bot.services.worker import WorkerSettings
 from bot.spine import Outside, Spine
 from bot.startup import Missing, greeting
@@ -79,27 +79,35 @@ async def run_bot(config: Config, secrets: Secrets, base: Path) -> None:
     with _only_one(at.folder):
         async with AsyncExitStack() as stack:
             spine = await stack.enter_async_context(_spine(config, at))
-            frontends = make_frontends(config, secrets, spine, at)
-            for frontend in frontends:
-                await _start(frontend)
-                stack.push_async_callback(frontend.close)
-            spine.deliver_through(one for one in frontends if isinstance(one, Deliverer))
+            page = await _page(config, spine, stack)
+            runner = ChatRunner(make_chats(config, secrets, spine.application, at.folder))
+            runner.start()
+            stack.push_async_callback(runner.close)
+            spine.deliver_through(runner.deliverers)
             missing = Missing(
                 tokens=secrets.discord_token is None and secrets.telegram_token is None,
                 weights=at.weights_folder is None,
             )
-            sys.stderr.write(greeting(missing, page=_page_address(frontends)))
+            sys.stderr.write(greeting(missing, page=page))
             await _until_stopped(stopped, spine)
             log.info("stopping; the picture in work goes back to the queue")
 
 
-def make_frontends(config: Config, secrets: Secrets, spine: Spine, at: Places) -> list[Frontend]:
-    """The page and the chats that are switched on and have a token."""
-    application = spine.application
-    frontends: list[Frontend] = []
-    if config.web.enabled:
-        frontends.append(WebServer(application, WebSettings(host=config.web.host, port=config.web.port)))
-    return frontends
+async def _page(config: Config, spine: Spine, stack: AsyncExitStack) -> str | None:
+    """Serve the local page if it is switched on; returns its address."""
+    if not config.web.enabled:
+        return None
+    page = WebServer(spine.application, WebSettings(host=config.web.host, port=config.web.port))
+    try:
+        await page.start()
+    except OSError as error:
+        raise StartError(
+            f"The page can not listen on {config.web.host}:{config.web.port} ({error.strerror or error}); "
+            "free that port or choose another under [web] in the configuration."
+        ) from error
+    stack.push_async_callback(page.close)
+    host = f"[{config.web.host}]" if ":" in config.web.host else config.web.host
+    return f"http://{host}:{page.port}"
 
 
 @asynccontextmanager
@@ -157,13 +165,6 @@ def _only_one(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-async def _start(frontend: Frontend) -> None:
-    try:
-        await frontend.start()
-    except OSError as error:
-        raise StartError(f"{type(frontend).__name__} could not start: {error.strerror or error}.") from error
-
-
 async def _until_stopped(stopped: asyncio.Event, spine: Spine) -> None:
     waiting = {asyncio.create_task(stopped.wait()), asyncio.create_task(spine.run())}
     done, pending = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -172,10 +173,3 @@ async def _until_stopped(stopped: asyncio.Event, spine: Spine) -> None:
     await asyncio.gather(*pending, return_exceptions=True)
     for task in done:
         task.result()
-
-
-def _page_address(frontends: list[Frontend]) -> str | None:
-    for frontend in frontends:
-        if isinstance(frontend, WebServer):
-            return frontend.address
-    return None

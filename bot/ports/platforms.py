@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.domain.actors import Platform
 from bot.domain.jobs import Job
@@ -20,6 +20,11 @@ class DeliveryImpossible(Exception):  # noqa: N818
     """Never: the person blocked us or the place is gone; `args[0]` says which."""
 
 
+class FrontendRefused(Exception):  # noqa: N818
+    """A frontend can never start like this (a wrong token, say); `args[0]` is one sentence that says what to do."""
+
+
+@runtime_checkable
 class Deliverer(Protocol):
     """Tells a person on one platform how their job ended."""
 

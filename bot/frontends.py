@@ -1,0 +1,95 @@
+"""The page and the chats: which of them run, and how they are started and kept apart from one another."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.application import Application
+from bot.config import Config, Secrets
+from bot.ports.platforms import Deliverer, Frontend, FrontendRefused
+
+log = logging.getLogger(__name__)
+
+_FIRST_PAUSE_S = 2.0
+_LONGEST_PAUSE_S = 60.0
+
+
+def make_chats(config: Config, secrets: Secrets, application: Application, state_folder: Path) -> list[Frontend]:
+    """The chats that are switched on and have a token. Their libraries are imported only for them."""
+    chats: list[Frontend] = []
+    if config.discord.enabled and secrets.discord_token is not None:
+        from adapters.discord.bot import DiscordBot  # noqa: PLC0415 -- a start without Discord must not wait for it
+        from adapters.discord.settings import DiscordSettings  # noqa: PLC0415
+
+        settings = DiscordSettings(
+            token=secrets.discord_token.get_secret_value(),
+            api_base_url=config.discord.api_base_url or None,
+            gateway_url=config.discord.gateway_url or None,
+            state_folder=state_folder,
+        )
+        chats.append(DiscordBot(application, settings))
+    if config.telegram.enabled and secrets.telegram_token is not None:
+        from adapters.telegram.bot import TelegramBot  # noqa: PLC0415 -- likewise
+        from adapters.telegram.settings import TelegramSettings  # noqa: PLC0415
+
+        chats.append(
+            TelegramBot(
+                application,
+                TelegramSettings(
+                    token=secrets.telegram_token.get_secret_value(),
+                    base_url=config.telegram.base_url or None,
+                    base_file_url=config.telegram.base_file_url or None,
+                ),
+            )
+        )
+    return chats
+
+
+class ChatRunner:
+    """Starts chats beside one another: one that is out of reach or misconfigured never holds up the rest."""
+
+    def __init__(self, chats: Sequence[Frontend]) -> None:
+        self._chats = chats
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def deliverers(self) -> list[Deliverer]:
+        """Those that take results; while one is not connected it asks the outbox to try later."""
+        return [chat for chat in self._chats if isinstance(chat, Deliverer)]
+
+    def start(self) -> None:
+        """Begin to connect; returns at once."""
+        self._tasks = [asyncio.create_task(_start(chat), name=f"start {type(chat).__name__}") for chat in self._chats]
+
+    async def close(self) -> None:
+        """Stop connecting and disconnect."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for chat in self._chats:
+            try:
+                await chat.close()
+            except Exception:
+                log.exception("%s did not close in order", type(chat).__name__)
+
+
+async def _start(chat: Frontend) -> None:
+    """Connect; what may pass is tried again, what cannot is said once."""
+    pause_s = _FIRST_PAUSE_S
+    name = type(chat).__name__
+    while True:
+        try:
+            await chat.start()
+        except FrontendRefused as error:
+            log.error("%s", error)
+            return
+        except Exception as error:
+            log.warning("%s could not connect, trying again in %.0f s: %s", name, pause_s, error)
+            await asyncio.sleep(pause_s)
+            pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
+        else:
+            log.info("%s is connected", name)
+            return
