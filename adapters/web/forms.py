@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from adapters.web.refusals import Refused, WebRefusal
 from bot.domain.errors import Rejected, Rejection
@@ -23,6 +24,8 @@ _MAX_TEXT_BYTES: Final = 64 * 1024
 _MAX_PARTS: Final = 24
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _UNREAD: Final = b""
+# What the multipart reader says of a malformed or cut off body, and of text that is not UTF-8.
+_UNREADABLE: Final = (ValueError, EOFError, HttpProcessingError, web.RequestPayloadError)
 _ON: Final = frozenset({"on", "1", "true", "yes"})
 
 
@@ -52,7 +55,7 @@ async def read_draft(request: web.Request, limits: Limits, catalog: Catalog) -> 
         raise Refused(WebRefusal.BAD_REQUEST)
     try:
         fields = await _read_fields(request, limits)
-    except (ValueError, EOFError) as error:  # what the multipart reader says of a malformed or cut off body
+    except _UNREADABLE as error:
         raise Refused(WebRefusal.BAD_REQUEST) from error
     return _draft(fields, catalog)
 
@@ -79,8 +82,8 @@ async def _read_fields(request: web.Request, limits: Limits) -> _Fields:
 
 async def _read_picture(part: BodyPartReader, limits: Limits) -> bytes:
     held = bytearray()
-    while chunk := await part.read_chunk():
-        held += chunk
+    while not part.at_eof():
+        held += await part.read_chunk()
         if len(held) > limits.max_file_bytes:
             raise Rejected(Rejection.FILE_TOO_LARGE, limit_mb=limits.max_file_bytes // 2**20)
     return bytes(held)
@@ -88,8 +91,8 @@ async def _read_picture(part: BodyPartReader, limits: Limits) -> bytes:
 
 async def _read_text(part: BodyPartReader) -> str:
     held = bytearray()
-    while chunk := await part.read_chunk():
-        held += chunk
+    while not part.at_eof():
+        held += await part.read_chunk()
         if len(held) > _MAX_TEXT_BYTES:
             raise Refused(WebRefusal.TOO_LARGE)
     return held.decode("utf-8")

@@ -50,8 +50,8 @@ class Funnel:
                 return self._refuse(request, refused.refusal)
             except web.HTTPException as error:
                 return self._http_error(request, error)
-            except ConnectionResetError:  # the browser went away: there is nobody to tell
-                raise
+            except ConnectionError:  # the browser went away: there is nobody to tell, and nothing is wrong here
+                return self._refuse(request, WebRefusal.BAD_REQUEST)
             except Exception:
                 log.exception("%s %s failed", request.method, request.path)
                 return self._refuse(request, WebRefusal.INTERNAL)

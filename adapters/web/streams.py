@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
 
@@ -11,6 +12,8 @@ from aiohttp import web
 from bot.domain.cards import Card
 from bot.domain.jobs import JobId
 from bot.services.board import CardBoard
+
+log = logging.getLogger(__name__)
 
 _HEARTBEAT: Final = b": still here\n\n"
 _RECONNECT_AFTER_MS: Final = 1000
@@ -39,20 +42,21 @@ class CardStreams:
         A slow browser misses cards in between, never the last ones.
         """
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-        await response.prepare(request)
-        await response.write(f"retry: {_RECONNECT_AFTER_MS}\n\n".encode())
         follower = _Follower(self._board, job_ids)
         self._followers.add(follower)
+        if self._is_closed:
+            follower.end()
         try:
-            if not self._is_closed:
-                async for card in follower.cards(self._heartbeat_s):
-                    await response.write(
-                        _HEARTBEAT if card is None else b"event: card\ndata: " + render(card) + b"\n\n"
-                    )
+            await response.prepare(request)
+            await response.write(f"retry: {_RECONNECT_AFTER_MS}\n\n".encode())
+            async for card in follower.cards(self._heartbeat_s):
+                await response.write(_HEARTBEAT if card is None else b"event: card\ndata: " + render(card) + b"\n\n")
+            await response.write_eof()
+        except ConnectionResetError:
+            log.debug("a browser left its stream")
         finally:
             self._followers.discard(follower)
             await follower.stop()
-        await response.write_eof()
         return response
 
 

@@ -147,7 +147,7 @@ def _picture_view(card: Card, picture: ResultPicture, catalog: Catalog) -> Pictu
         width=picture.width,
         height=picture.height,
         seed=picture.seed,
-        caption=f"{seed} · {picture.width} × {picture.height}",
+        caption=f"{seed} · {picture.width}\u00a0×\u00a0{picture.height}",
         alt=catalog.text("web-picture-alt", number=picture.index + 1, prompt=subject),
         is_toy=picture.is_toy,
     )

@@ -48,15 +48,16 @@ class PictureNode {
     this.root.style.setProperty("--ratio", String(width / height));
   }
 
-  showWaiting(previewUrl) {
-    this.root.classList.toggle("waiting", !this.isDone);
-    if (this.isDone || !previewUrl || this.previewUrl === previewUrl) return;
+  showWaiting(previewUrl, isToy) {
+    if (this.isDone) return;
+    this.root.classList.add("waiting");
+    if (previewUrl) find(this.root, "picture-toy").hidden = !isToy;
+    if (!previewUrl || this.previewUrl === previewUrl) return;
     this.previewUrl = previewUrl;
     const next = new Image();
     next.addEventListener("load", () => {
       if (this.isDone || this.previewUrl !== previewUrl) return;
       this.image.src = next.src;
-      this.image.alt = "";
     });
     next.src = previewUrl;
   }
@@ -84,7 +85,8 @@ class CardNode {
     this.title = find(this.root, "card-title");
     this.title.id = `card-${card.id}`;
     this.root.dataset.job = card.id;
-    this.root.setAttribute("aria-labelledby", this.title.id);
+    find(this.root, "card-prompt").id = `prompt-${card.id}`;
+    this.root.setAttribute("aria-labelledby", `${this.title.id} prompt-${card.id}`);
     this.pictures = [];
     this.keys = new Map();
     find(this.root, "card-cancel").addEventListener("click", (event) => this.act(event, "cancel"));
@@ -102,7 +104,6 @@ class CardNode {
     setText(find(this.root, "card-prompt"), card.prompt);
     find(this.root, "card-prompt").hidden = !card.prompt;
     setText(find(this.root, "card-mode"), card.label && !card.is_toy ? `${card.mode} · ${card.label}` : card.mode);
-    find(this.root, "card-toy").hidden = !card.is_toy;
     this.updateBar(card);
     this.updatePictures(card);
     this.updateButtons(card);
@@ -117,7 +118,9 @@ class CardNode {
   }
 
   updatePictures(card) {
-    const wanted = card.is_final ? card.pictures.length : card.count;
+    // While a request only waits there is nothing to see yet; its places appear with the first step.
+    const isDrawing = card.phase === "running" || card.pictures.length > 0 || this.pictures.length > 0;
+    const wanted = card.is_final ? card.pictures.length : (isDrawing ? card.count : 0);
     const place = find(this.root, "card-pictures");
     place.hidden = wanted === 0;
     place.dataset.count = String(wanted);
@@ -130,7 +133,7 @@ class CardNode {
     while (this.pictures.length > wanted) this.pictures.pop().root.remove();
     card.pictures.forEach((picture, position) => this.pictures[position].showDone(picture));
     const next = this.pictures[card.pictures.length];
-    for (const picture of this.pictures) picture.showWaiting(picture === next ? card.preview_url : null);
+    for (const picture of this.pictures) picture.showWaiting(picture === next ? card.preview_url : null, card.is_toy);
   }
 
   updateButtons(card) {
@@ -141,6 +144,10 @@ class CardNode {
     reroll.hidden = !card.is_final;
     const { texts } = this.list;
     setText(reroll, card.phase === "done" ? texts["button-reroll"] : texts["web-try-again"]);
+    // With one picture, all that can be done with it stands in one row.
+    if (card.phase === "done" && this.pictures.length === 1) {
+      find(this.pictures[0].root, "picture-actions").prepend(reroll);
+    }
     if (cancel.hidden && hadFocus) this.root.focus();
   }
 
