@@ -14,6 +14,7 @@ from pathlib import Path
 
 import platformdirs
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.engine.process import EngineProcess
 from adapters.engine.settings import DeviceChoice, EngineSettings, PrecisionChoice
@@ -24,6 +25,7 @@ from bot.services.worker import WorkerSettings
 from bot.spine import Outside, Spine
 from bot.startup import Missing, greeting
 from storage.database import Database, upgrade
+from storage.errors import SchemaUnknown
 from storage.image_store import FolderImageStore
 
 log = logging.getLogger(__name__)
@@ -112,8 +114,7 @@ async def _page(config: Config, spine: Spine, stack: AsyncExitStack) -> str | No
 
 @asynccontextmanager
 async def _spine(config: Config, at: Places) -> AsyncIterator[Spine]:
-    await upgrade(at.database_url)
-    database = await Database.open(at.database_url)
+    database = await _database(at.database_url)
     try:
         spine = Spine(
             Outside(
@@ -136,6 +137,20 @@ async def _spine(config: Config, at: Places) -> AsyncIterator[Spine]:
             await spine.close()
     finally:
         await database.close()
+
+
+async def _database(url: str) -> Database:
+    try:
+        await upgrade(url)
+        return await Database.open(url)
+    except SchemaUnknown as error:
+        raise StartError(
+            f"The database was last used by a newer USO Bot ({error.revision}); update this one, or restore a backup."
+        ) from error
+    except (OSError, SQLAlchemyError) as error:
+        raise StartError(
+            f"The database can not be opened: {type(error).__name__}. Check [storage] database_url."
+        ) from error
 
 
 def engine_settings(config: Config, at: Places) -> EngineSettings:

@@ -14,7 +14,7 @@ from bot.domain.pictures import AdmittedPicture
 from bot.domain.requests import Draft, GenerationRequest, PictureHash
 from bot.ports.clock import Clock
 from bot.ports.images import ImageStore
-from bot.ports.storage import UnitOfWork, UnitOfWorkFactory
+from bot.ports.storage import DuplicateEvent, UnitOfWork, UnitOfWorkFactory
 from bot.services.admission import admit_picture
 from bot.services.board import CardBoard
 from bot.services.fair_queue import FairQueue
@@ -87,6 +87,8 @@ class Submit:
                 for picture in pictures:
                     await self._images.put(picture.data)
                 job = await self._insert(origin, request, lineage)
+            except DuplicateEvent:
+                job = None  # another process took the same event in the same moment
             except BaseException:
                 await self._forget(fresh)
                 raise

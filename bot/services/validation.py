@@ -34,7 +34,7 @@ def check_numbers(draft: Draft, limits: Limits) -> None:
     """Refuse a draft whose words or numbers are out of range, before any picture is decoded."""
     if len(draft.prompt) > limits.prompt_chars:
         raise Rejected(Rejection.PROMPT_TOO_LONG, limit=limits.prompt_chars, length=len(draft.prompt))
-    if not draft.prompt.strip() and draft.subject is None:
+    if not clean_prompt(draft.prompt) and draft.subject is None:
         raise Rejected(Rejection.PROMPT_EMPTY)
     if len(draft.styles) > limits.max_styles:
         raise Rejected(Rejection.TOO_MANY_STYLES, limit=limits.max_styles, given=len(draft.styles))
@@ -64,6 +64,11 @@ def check_parameters(limits: Limits, *, steps: int, guidance: float, subject_siz
         raise Rejected(Rejection.COUNT_OUT_OF_RANGE, low=1, high=limits.max_count)
 
 
+def clean_prompt(prompt: str) -> str:
+    """Drop what is not text (NUL, lone surrogates: databases refuse them) and the space around it."""
+    return prompt.encode("utf-8", "ignore").decode("utf-8").replace("\0", "").strip()
+
+
 def check_variation(strength: float) -> None:
     """Refuse a variation strength outside 0 to 1."""
     if not (math.isfinite(strength) and 0 < strength <= 1):
@@ -91,7 +96,7 @@ def build_request(
     if subject is not None and not subject.fits_as_subject(subject_size):
         raise Rejected(Rejection.PICTURE_TOO_NARROW, width=subject.width, height=subject.height)
     request = GenerationRequest(
-        prompt=draft.prompt.strip(),
+        prompt=clean_prompt(draft.prompt),
         subject=subject.sha256 if subject else None,
         styles=tuple(style.sha256 for style in styles),
         width=width,

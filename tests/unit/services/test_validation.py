@@ -24,6 +24,7 @@ LIMITS = Limits()
     ("wrong", "rejection"),
     [
         ({"prompt": "  "}, Rejection.PROMPT_EMPTY),
+        ({"prompt": "\0\ud800"}, Rejection.PROMPT_EMPTY),
         ({"prompt": "", "styles": (b"x",)}, Rejection.PROMPT_EMPTY),
         ({"prompt": "x" * 2001}, Rejection.PROMPT_TOO_LONG),
         ({"styles": (b"a", b"b", b"c")}, Rejection.TOO_MANY_STYLES),
@@ -70,6 +71,10 @@ def test_sizes_are_rounded_down_to_16_and_it_is_said() -> None:
         Rounded("height", 520, 512),
         Rounded("subject_size", 500, 496),
     )
+
+
+def test_what_is_not_text_is_dropped_from_the_prompt() -> None:
+    assert build_request(Draft(prompt=" a\0 fish\ud800 "), None, (), LIMITS).request.prompt == "a fish"
 
 
 def test_every_aspect_is_about_a_megapixel_in_multiples_of_16() -> None:
