@@ -290,7 +290,8 @@ def _compare(finding: Finding, table: Table, held: Table, missing: list[str]) ->
 
 def _stored_rows(path: Path, tensor: str, published: int) -> int:
     """Rows of a tensor as stored: a LoRA's rank and the count of style tokens are told by the files themselves."""
-    file = path if path.is_file() else path / f"{_STEMS[0]}.safetensors"
+    files = [path] if not path.is_dir() else [path / f"{stem}.safetensors" for stem in _STEMS]
+    file = next((one for one in files if one.is_file()), path)
     try:
         return (read_header(file).get(tensor) or (published,))[0]
     except (HeaderFault, OSError):

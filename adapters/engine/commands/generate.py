@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from PIL import Image
 
+from adapters.engine.commands.bars import bar, stage_bar
 from adapters.engine.commands.order import (
     BadInput,
     Order,
@@ -146,7 +145,7 @@ def _load(folder: Path | None, device: str, dtype: torch.dtype) -> UsoPipeline:
     from uso.pipeline import UsoPipeline  # noqa: PLC0415 -- imports torch and diffusers
 
     def load(place: Path) -> UsoPipeline:
-        with _loading_bar() as on_stage:
+        with stage_bar("loading") as on_stage:
             return UsoPipeline.from_weights(place, device=device, dtype=dtype, on_stage=on_stage)
 
     if folder is not None:
@@ -167,10 +166,10 @@ def _load(folder: Path | None, device: str, dtype: torch.dtype) -> UsoPipeline:
 
 def _draw_one(pipeline: UsoPipeline, order: Order, params: GenerationParams, out: Path) -> None:
     started = time.perf_counter()
-    with _bar(total=params.steps, desc=out.name, unit="step") as bar:
+    with bar(total=params.steps, desc=out.name, unit="step") as drawn:
 
         def on_step(_: StepInfo) -> None:
-            bar.update(1)
+            drawn.update(1)
 
         output = pipeline(
             params,
@@ -215,20 +214,3 @@ def _open(picture: AdmittedPicture) -> Image.Image:
 
 def _unusable(error: WeightsError, folder: Path) -> BadInput:
     return BadInput(f"--weights {folder}: {error}. `uso-bot weights verify {folder}` says more.")
-
-
-@contextmanager
-def _loading_bar() -> Iterator[Any]:
-    with _bar(total=100, desc="loading", leave=False, bar_format="{desc} {percentage:3.0f}%|{bar}|") as bar:
-
-        def on_stage(stage: str, fraction: float) -> None:
-            bar.set_description_str(f"loading {stage}", refresh=False)
-            bar.update(round(fraction * 100) - bar.n)
-
-        yield on_stage
-
-
-def _bar(**options: Any) -> Any:
-    from tqdm import tqdm  # noqa: PLC0415
-
-    return tqdm(file=sys.stderr, dynamic_ncols=True, **options)

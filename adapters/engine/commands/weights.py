@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
+import shutil
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
 import click
 
+from adapters.engine.commands.bars import bar, stage_bar
 from adapters.engine.commands.order import BadInput
 from uso.errors import WeightsError
 from uso.inventory import FLUX_REPO, PUBLISHED_FILES, Licence, PublishedFile
@@ -92,16 +93,23 @@ def convert_command(source: Path, target: Path) -> None:
         raise BadInput(f"{source}: there is no such folder; `uso-bot weights download --to {source}` makes it.")
     if target.exists():
         raise BadInput(f"{target}: that is there already; name a new folder, or remove it first.")
-    faults = [finding for finding in verify(source) if finding.is_fault]
+    findings = verify(source)
+    faults = [finding for finding in findings if finding.is_fault]
     if faults:
         raise BadInput(
             f"{source}: {faults[0].path} is not in order ({faults[0].state.value}); "
             f"`uso-bot weights verify {source}` lists everything."
         )
-    from uso.convert import convert  # noqa: PLC0415 -- imports torch
+    needed, free = sum(finding.size_bytes for finding in findings), _free_bytes(target)
+    if needed > free:
+        raise click.ClickException(
+            f"There is not enough room: {_gigabytes(needed)} are needed at {target}, {_gigabytes(free)} are free."
+        )
+    from uso.conversion import convert  # noqa: PLC0415 -- imports torch
 
     try:
-        convert(source, target)
+        with stage_bar("converting:") as on_stage:
+            convert(source, target, on_stage=on_stage)
     except WeightsError as error:
         raise BadInput(f"{source}: {error}.") from error
     except OSError as error:
@@ -175,19 +183,19 @@ def _tell_stage(file: PublishedFile, stage: Stage, size_bytes: int) -> None:
 
 
 def _make_bar(file: PublishedFile, size_bytes: int, there_bytes: int) -> AbstractContextManager[Any]:
-    from tqdm import tqdm  # noqa: PLC0415
-
-    bar: AbstractContextManager[Any] = tqdm(
+    return bar(
         total=size_bytes,
         initial=there_bytes,
         desc=Path(file.local).name,
         unit="B",
         unit_scale=True,
-        file=sys.stderr,
         leave=False,
-        dynamic_ncols=True,
     )
-    return bar
+
+
+def _free_bytes(target: Path) -> int:
+    existing = next(place for place in target.resolve().parents if place.exists())
+    return shutil.disk_usage(existing).free
 
 
 def _gigabytes(size_bytes: int) -> str:
