@@ -26,6 +26,7 @@ _SCRIPT_TEXTS: Final = (
     "web-not-a-picture",
     "web-file-too-large",
     "button-reroll",
+    "card-starting",
 )
 
 

@@ -107,7 +107,13 @@ class CardNode {
     this.updateBar(card);
     this.updatePictures(card);
     this.updateButtons(card);
-    if (before && before.phase !== card.phase) setText(find(this.root, "card-news"), `${card.title}. ${card.detail}`);
+    if (before && before.phase !== card.phase) this.tell(card);
+  }
+
+  // For screen readers: once a phase, not once a step.
+  tell(card) {
+    const news = card.phase === "running" ? this.list.texts["card-starting"] : `${card.title}. ${card.detail}`;
+    setText(find(this.root, "card-news"), news);
   }
 
   updateBar(card) {

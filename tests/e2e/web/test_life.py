@@ -201,6 +201,7 @@ async def test_the_page_carries_the_cards_and_nothing_can_break_out(page: PageKi
         policy = response.headers["Content-Security-Policy"]
     assert '<html lang="de">' in html
     assert "Bild machen" in html
+    assert "<noscript>" in html
     assert "<script>alert" not in html
     start = html.index('id="opening">') + len('id="opening">')
     opening = json.loads(html[start : html.index("</script>", start)])
