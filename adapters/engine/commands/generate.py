@@ -18,6 +18,7 @@ from adapters.engine.commands.order import (
     check_numbers,
     check_out,
     check_shape,
+    check_text,
     draw_seed,
     pick_size,
     read_picture,
@@ -82,6 +83,7 @@ def generate(
     out: Path,
 ) -> None:
     """Draw a picture and write it, with its recipe inside, to a PNG file."""
+    check_text(prompt)
     size = pick_size(aspect, width, height, for_toy=weights_folder is None)
     if variation_seed is not None and not variation_strength:
         raise BadInput("--variation-seed needs --variation-strength, above 0 and up to 1.")

@@ -52,6 +52,14 @@ def pick_size(aspect: str | None, width: int | None, height: int | None, *, for_
     return (chosen[0] if width is None else width, chosen[1] if height is None else height)
 
 
+def check_text(prompt: str) -> None:
+    """Refuse a prompt with bytes that are no UTF-8, which the shell hands over as lone surrogates."""
+    try:
+        prompt.encode()
+    except UnicodeEncodeError as error:
+        raise BadInput("--prompt: that is not text in UTF-8.") from error
+
+
 def draw_seed(seed: int) -> int:
     """A seed to use: the one given, or a new one for -1."""
     return secrets.randbelow(SEED_MAX + 1) if seed == DRAW_SEED else seed

@@ -50,6 +50,7 @@ def assert_refused(result: subprocess.CompletedProcess[str], folder: Path, said:
     [
         ([], "prompt is needed"),
         (["--prompt", "   "], "prompt is needed"),
+        (["--prompt", "a\udcff"], "not text"),
         (["--style", "good.png"], "prompt is needed"),
         (["--prompt", "a", "--width", "0"], "width must be a multiple of 16"),
         (["--prompt", "a", "--height", "0"], "height must be a multiple of 16"),
