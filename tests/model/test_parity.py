@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,7 @@ def test_content_pixels_are_the_very_same(replay: Replay) -> None:
 
 
 @torch.no_grad()
-def test_content_latent(replay: Replay, fresh_pipeline: UsoPipeline) -> None:
+def test_content_latent(replay: Replay, pipeline: UsoPipeline) -> None:
     """In float32 a difference of 1e-6 before the recording's bfloat16 rounding flips some values by a whole step of it.
 
     So the latent is compared in double precision, and float32 is held to half a step beside the recording.
@@ -141,7 +142,7 @@ def test_content_latent(replay: Replay, fresh_pipeline: UsoPipeline) -> None:
     recorded = replay.recorded["content_latent"]
     reference = prepare_content(replay.content, replay.params.content_size_px)
     pixels = pixels_to_tensor(reference)
-    vae = fresh_pipeline.vae
+    vae = copy.deepcopy(pipeline.vae)
     unrounded = (vae.encode(pixels).latent_dist.mode() - vae.config.shift_factor) * vae.config.scaling_factor
     half_step = torch.exp2(torch.floor(torch.log2(recorded.float().abs().clamp(min=1e-8))) - 8)
     assert bool(((unrounded - recorded.float()).abs() <= half_step + 1e-5).all())
@@ -174,7 +175,10 @@ def test_picture(replay: Replay) -> None:
     assert np.abs(ours - recorded).mean() < 1.0
 
 
-def test_whole_call_makes_the_same_picture(replay: Replay, pipeline: UsoPipeline) -> None:
+def test_whole_call_makes_the_same_picture(
+    golden: Path, pictures: Pictures, cases: dict[str, Any], pipeline: UsoPipeline
+) -> None:
+    replay = Replay("style_subject_shifted", golden, cases["style_subject_shifted"], pipeline, pictures)
     output = pipeline(replay.params, content=replay.content, styles=replay.styles)
     assert output.image.tobytes() == replay.picture.tobytes()
     assert output.params_used == replay.prepared.params

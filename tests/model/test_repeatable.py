@@ -13,9 +13,10 @@ from uso import GenerationParams, UsoPipeline
 
 _ROOT = Path(__file__).parents[2]
 _PROGRAM = """
-import hashlib, sys
+import hashlib, sys, torch
 from PIL import Image
 from uso import GenerationParams, UsoPipeline
+torch.set_num_threads(1)
 weights, content, style = sys.argv[1:]
 pipeline = UsoPipeline.from_weights(weights)
 params = GenerationParams(prompt="A boat on water.", width=64, height=96, steps=3, content_size=64, seed=7)
