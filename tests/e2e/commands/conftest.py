@@ -19,7 +19,11 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """No hub, no proxy, a cache folder that only these tests share; one thread, as test processes share the cores."""
     unwanted = ("HF_TOKEN", "HF_ENDPOINT", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
     kept = {name: value for name, value in os.environ.items() if name.upper() not in unwanted}
-    return kept | {"XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache")), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+    return kept | {
+        "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache")),
+        "HF_HUB_OFFLINE": "1",
+        "OMP_NUM_THREADS": "1",
+    }
 
 
 def command(*arguments: str | Path) -> list[str]:
