@@ -55,7 +55,9 @@ class DiscordBot:
         try:
             await self._log_in(client)
             await self._sync(client)
-            self._connection = asyncio.create_task(client.connect(), name="discord gateway")
+            self._connection = asyncio.create_task(
+                client.stay_connected(self._settings.reconnect_s), name="discord gateway"
+            )
             await self._until_connected(client, self._connection)
         except BaseException:
             await self.close()

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from typing import Final
 
 import discord
-from discord import AllowedMentions, Intents, Interaction, MemberCacheFlags, app_commands
+from discord import (
+    AllowedMentions,
+    ConnectionClosed,
+    Intents,
+    Interaction,
+    MemberCacheFlags,
+    PrivilegedIntentsRequired,
+    app_commands,
+)
 
 from adapters.discord.commands import all_commands
 from adapters.discord.desk import Desk
@@ -18,13 +28,18 @@ from adapters.discord.translation import CatalogTranslator
 from adapters.discord.views import all_buttons
 from bot.application import Application
 
-_LONGEST_RATE_LIMIT_S = 30.0
+log = logging.getLogger(__name__)
+
+_LONGEST_RATE_LIMIT_S: Final = 30.0
+_BROKEN_OFF: Final = 4000
 
 
 class DiscordClient(discord.Client):
     """Connected to one Discord application; needs no privileged intent."""
 
     def __init__(self, application: Application, settings: DiscordSettings) -> None:
+        # Voice is not used; without this, every start warns that it is missing.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=Intents(guilds=True),
             allowed_mentions=AllowedMentions.none(),
@@ -50,6 +65,21 @@ class DiscordClient(discord.Client):
         for command in all_commands(self.desk.application):
             self.tree.add_command(command)
         self.add_dynamic_items(*all_buttons())
+
+    async def stay_connected(self, pause_s: float) -> None:
+        """Stay connected until closed; raises what no new connection could mend, such as a refused token.
+
+        discord.py reconnects by itself after network trouble, but an event that it can not read ends it.
+        """
+        while not self.is_closed():
+            try:
+                await self.connect()
+            except (ConnectionClosed, PrivilegedIntentsRequired):
+                raise
+            except Exception:
+                log.exception("the connection to Discord broke; making a new one")
+                await self.ws.close(code=_BROKEN_OFF)
+                await asyncio.sleep(pause_s)
 
     async def on_connect(self) -> None:
         """READY has come: interactions arrive from now on."""
