@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 _BATCH = 20
 _LONGEST_SLEEP_S = 60.0
+_LAST_DELIVERIES_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,24 @@ class OutboxRelay:
         async with self._open_unit() as unit:
             due = await unit.outbox.due(now=self._clock.now(), limit=_BATCH)
         served = [delivery for delivery in due if delivery.platform in self._deliverers]
-        arrived = await asyncio.gather(*(self._deliver(delivery) for delivery in served))
-        if len(due) == _BATCH and any(arrived):
+        arrived = await self._finish([asyncio.create_task(self._deliver(delivery)) for delivery in served])
+        if len(due) == _BATCH and arrived:
             self.wake()
-        return sum(arrived)
+        return arrived
+
+    async def _finish(self, deliveries: list[asyncio.Task[bool]]) -> int:
+        """Wait for deliveries under way, and when cancelled a little longer: what arrived must be noted down."""
+        if not deliveries:
+            return 0
+        try:
+            await asyncio.wait(deliveries)
+        except asyncio.CancelledError:
+            _, late = await asyncio.wait(deliveries, timeout=_LAST_DELIVERIES_S)
+            for delivery in late:
+                delivery.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+            raise
+        return sum(delivery.result() for delivery in deliveries)
 
     async def _deliver(self, delivery: Delivery) -> bool:
         async with self._open_unit() as unit:
