@@ -94,6 +94,7 @@ def take(browser: Browser, url: str, out: Path, steps: int) -> None:
                 page.locator("#generate:not([aria-disabled])").wait_for()
             page.locator('.card:first-child[data-phase="done"]').wait_for(timeout=_WAIT_MS)
             page.wait_for_function("[...document.images].every((image) => image.hidden || image.complete)")
+            page.mouse.move(0, 0)
             page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
             page.screenshot(path=out / f"{device}.png", full_page=device == "page-phone")
 
