@@ -14,15 +14,14 @@ from adapters.engine import wire
 from adapters.engine.child import ChildProcess
 from adapters.engine.runs import Run, RunLine
 from adapters.engine.status import StatusBoard
+from adapters.engine.translation import begin_message, draw_message, info_of
 from bot.ports.engine import (
     EngineFailed,
-    EngineInfo,
     EngineLost,
     EngineOutOfMemory,
     EngineRefused,
     EngineState,
     EngineStatus,
-    EngineTask,
     PictureDone,
     StepDone,
     TaskStopped,
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from adapters.engine.settings import EngineSettings
     from bot.domain.jobs import JobId
-    from bot.ports.engine import EngineEvent
+    from bot.ports.engine import EngineEvent, EngineInfo, EngineTask
 
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -105,7 +104,7 @@ class EngineProcess:
         """
         number = next(self._numbers)
         try:
-            frame = await asyncio.to_thread(wire.pack, _draw_message(number, task))
+            frame = await asyncio.to_thread(wire.pack, draw_message(number, task))
         except (wire.FrameTooLong, OverflowError) as error:
             raise EngineRefused(f"The request is too large for the engine: {error}.") from error
         run = Run(number=number, job_id=task.job_id, frame=frame)
@@ -154,7 +153,7 @@ class EngineProcess:
             return _Ending(f"The engine process cannot be started: {error}.")
         self._child = child
         try:
-            child.send(wire.pack(_begin_message(self._settings)))
+            child.send(wire.pack(begin_message(self._settings)))
             ending = await self._listen(child)
         except BaseException:
             await child.close(self._settings.close_timeout_s)
@@ -192,7 +191,7 @@ class EngineProcess:
                 self._show(EngineStatus(EngineState.WARMING_UP, message.fraction, message.seconds_left))
             case wire.Ready():
                 self._failed_starts, self._is_broken, self._is_ready = 0, False, True
-                self._show(EngineStatus(EngineState.READY, 1.0, info=_info_of(message)))
+                self._show(EngineStatus(EngineState.READY, 1.0, info=info_of(message)))
                 self._line.open()
             case wire.Stepped():
                 if self._line.current is not None:
@@ -280,42 +279,3 @@ def folder_print(folder: Path | None) -> FolderPrint:
     except OSError:
         return ()  # being changed this very moment
     return tuple((str(path.relative_to(folder)), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
-
-
-def _begin_message(settings: EngineSettings) -> wire.Begin:
-    return wire.Begin(
-        weights_folder=str(settings.weights_folder.absolute()) if settings.weights_folder is not None else None,
-        cache_folder=str(settings.cache_folder.absolute()),
-        device=settings.device.value,
-        precision=settings.precision.value,
-        threads=settings.threads,
-    )
-
-
-def _draw_message(number: int, task: EngineTask) -> wire.Draw:
-    return wire.Draw(
-        number=number,
-        prompt=task.prompt,
-        subject=task.subject,
-        styles=task.styles,
-        width=task.width,
-        height=task.height,
-        keep_size=task.keep_size,
-        steps=task.steps,
-        guidance=task.guidance,
-        subject_size=task.subject_size,
-        seed=task.seed,
-        variation_seed=task.variation.seed if task.variation is not None else None,
-        variation_strength=task.variation.strength if task.variation is not None else 0.0,
-        preview_every=task.preview_every,
-    )
-
-
-def _info_of(message: wire.Ready) -> EngineInfo:
-    return EngineInfo(
-        label=message.label,
-        revision=message.revision,
-        is_toy=message.is_toy,
-        device=message.device,
-        native_side_px=message.native_side_px,
-    )

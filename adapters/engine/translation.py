@@ -1,0 +1,54 @@
+"""Between the words of the port and those of the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adapters.engine import wire
+from bot.ports.engine import EngineInfo
+
+if TYPE_CHECKING:
+    from adapters.engine.settings import EngineSettings
+    from bot.ports.engine import EngineTask
+
+
+def begin_message(settings: EngineSettings) -> wire.Begin:
+    """What the process has to load."""
+    return wire.Begin(
+        weights_folder=str(settings.weights_folder.absolute()) if settings.weights_folder is not None else None,
+        cache_folder=str(settings.cache_folder.absolute()),
+        device=settings.device.value,
+        precision=settings.precision.value,
+        threads=settings.threads,
+    )
+
+
+def draw_message(number: int, task: EngineTask) -> wire.Draw:
+    """The task as run `number`."""
+    return wire.Draw(
+        number=number,
+        prompt=task.prompt,
+        subject=task.subject,
+        styles=task.styles,
+        width=task.width,
+        height=task.height,
+        keep_size=task.keep_size,
+        steps=task.steps,
+        guidance=task.guidance,
+        subject_size=task.subject_size,
+        seed=task.seed,
+        variation_seed=task.variation.seed if task.variation is not None else None,
+        variation_strength=task.variation.strength if task.variation is not None else 0.0,
+        preview_every=task.preview_every,
+    )
+
+
+def info_of(message: wire.Ready) -> EngineInfo:
+    """What is loaded."""
+    return EngineInfo(
+        label=message.label,
+        revision=message.revision,
+        is_toy=message.is_toy,
+        device=message.device,
+        native_side_px=message.native_side_px,
+    )
