@@ -99,7 +99,8 @@ async def _page(config: Config, spine: Spine, stack: AsyncExitStack) -> str | No
     """Serve the local page if it is switched on; returns its address."""
     if not config.web.enabled:
         return None
-    page = WebServer(spine.application, WebSettings(host=config.web.host, port=config.web.port))
+    settings = WebSettings(config.web.host, config.web.port, allowed_hosts=tuple(config.web.allowed_hosts))
+    page = WebServer(spine.application, settings)
     try:
         await page.start()
     except OSError as error:

@@ -40,6 +40,7 @@ class WebSection(_Section):
     enabled: bool = True
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    allowed_hosts: list[str] = []
 
 
 class EngineSection(_Section):

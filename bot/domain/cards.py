@@ -42,7 +42,8 @@ class Card:
     """Everything an adapter needs to draw a job.
 
     `queue_place` counts from 1 and is set while the job waits; `seconds_left` is an honest guess or None;
-    `warm_up_fraction` runs from 0 to 1 while the model loads; `serial` grows with every change.
+    `warm_up_fraction` runs from 0 to 1 while the model loads, `is_engine_broken` says that for now it can not;
+    `serial` grows with every change.
     """
 
     job: Job
@@ -52,6 +53,7 @@ class Card:
     seconds_left: float | None = None
     warm_up_fraction: float | None = None
     progress: Progress | None = None
+    is_engine_broken: bool = False
     engine_label: str = ""
     is_toy: bool = False
 

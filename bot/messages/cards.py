@@ -66,6 +66,8 @@ def _title_and_details(card: Card, catalog: Catalog) -> tuple[str, ...]:
             key = "card-queued-next" if place == 1 else "card-queued-place"
             return catalog.text("card-queued"), catalog.text(key, place=place), left
         case Phase.WARMING_UP:
+            if card.is_engine_broken:
+                return catalog.text("card-engine-broken"), catalog.text("card-engine-broken-detail")
             percent = int((card.warm_up_fraction or 0) * 100)
             return catalog.text("card-warming-up"), catalog.text("card-warming-up-detail", percent=percent), left
         case Phase.RUNNING:

@@ -104,6 +104,7 @@ class CardBoard:
             seconds_left=status.seconds_left if phase is Phase.WARMING_UP else (wait_s or _left(progress)),
             warm_up_fraction=status.fraction if phase is Phase.WARMING_UP else None,
             progress=progress,
+            is_engine_broken=phase is Phase.WARMING_UP and status.state is EngineState.BROKEN,
             engine_label=job.pictures[0].model_label if job.pictures else (info.label if info else ""),
             is_toy=job.pictures[0].is_toy if job.pictures else bool(info and info.is_toy),
         )

@@ -40,11 +40,16 @@ class FairQueue:
         self._owners[job_id] = owner
         self._filled.set()
 
-    async def take(self) -> JobId:
-        """Wait for a job and take it; its owner goes to the end of the round."""
+    async def filled(self) -> None:
+        """Wait until there is a job; it stays in its place."""
         while not self._turns:
             self._filled.clear()
             await self._filled.wait()
+
+    def take(self) -> JobId | None:
+        """Take the next job, if there is one; its owner goes to the end of the round."""
+        if not self._turns:
+            return None
         owner, line = self._turns.popitem(last=False)
         job_id = line.popleft()
         if line:

@@ -85,8 +85,11 @@ class Worker:
     async def run(self) -> None:
         """Work for ever; cancelling puts the job in hand back to queued."""
         while True:
+            # Only an engine that is ready takes a job out of the queue: until then its card says why it waits.
+            await self._queue.filled()
             info = await self._engine.wait_ready()
-            job_id = await self._queue.take()
+            if (job_id := self._queue.take()) is None:
+                continue
             job = await self._insist(lambda taken=job_id: self._claim(taken))  # type: ignore[misc]
             if job is not None:
                 await self._work(job, info)

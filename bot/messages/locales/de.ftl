@@ -11,6 +11,8 @@ card-queued-next = Du bist als Nächstes dran
 card-queued-place = Platz { $place } in der Warteschlange
 card-warming-up = Wärmt auf
 card-warming-up-detail = Das Modell lädt ({ $percent } %). Dein Auftrag ist sicher und startet von selbst.
+card-engine-broken = Das Modell startet nicht
+card-engine-broken-detail = Wer den Bot betreibt, sieht den Grund im Protokoll. Dein Auftrag ist sicher und startet von selbst, sobald es wieder geht.
 card-running = Zeichnet, Schritt { $step } von { $steps }
 card-starting = Gleich geht es los
 card-picture-of = Bild { $number } von { $count }
@@ -18,8 +20,8 @@ card-retrying = Neuer Versuch
 card-retrying-detail = Die Maschine ist mittendrin stehen geblieben. Sie startet neu, du musst nichts tun.
 card-done = Fertig
 card-done-detail = { $count ->
-    [one] Dein Bild ist da.
-   *[other] Deine { $count } Bilder sind da.
+    [one] Dein Bild ist da
+   *[other] Deine { $count } Bilder sind da
 }
 card-failed = Das hat nicht geklappt
 card-cancelled = Abgebrochen

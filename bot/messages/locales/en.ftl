@@ -11,6 +11,8 @@ card-queued-next = You are next
 card-queued-place = Place { $place } in the queue
 card-warming-up = Warming up
 card-warming-up-detail = The model is loading ({ $percent } %). Your request is safe and starts by itself.
+card-engine-broken = The model can not start
+card-engine-broken-detail = Whoever runs this bot sees why in its log. Your request is safe and starts by itself once it is mended.
 card-running = Drawing, step { $step } of { $steps }
 card-starting = Drawing starts
 card-picture-of = picture { $number } of { $count }
@@ -18,8 +20,8 @@ card-retrying = Retrying
 card-retrying-detail = The engine stopped in the middle. It is starting again, you need not do anything.
 card-done = Done
 card-done-detail = { $count ->
-    [one] Your picture is ready.
-   *[other] Your { $count } pictures are ready.
+    [one] Your picture is ready
+   *[other] Your { $count } pictures are ready
 }
 card-failed = That did not work
 card-cancelled = Cancelled

@@ -109,7 +109,7 @@ def test_what_a_card_says() -> None:
     assert card_text(card(Phase.QUEUED, queue_place=3, seconds_left=125.0), english).detail == (
         "Place 3 in the queue · about 3 min left"
     )
-    assert card_text(card(Phase.DONE), english).detail == "Your picture is ready. · drawn at 256 × 192"
+    assert card_text(card(Phase.DONE), english).detail == "Your picture is ready · drawn at 256 × 192"
     assert "50 %" in card_text(card(Phase.WARMING_UP, warm_up_fraction=0.5), english).detail
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.services.fair_queue import FairQueue
 
 
-async def _drain(queue: FairQueue) -> list[str]:
-    return [await queue.take() for _ in range(len(queue))]
+def _drain(queue: FairQueue) -> list[str | None]:
+    return [queue.take() for _ in range(len(queue))]
 
 
 async def test_users_take_turns() -> None:
@@ -20,25 +20,26 @@ async def test_users_take_turns() -> None:
     for job in ("a1", "a2", "a3"):
         queue.put("ann", job)
     queue.put("bob", "b1")
-    assert await _drain(queue) == ["a1", "b1", "a2", "a3"]
+    assert _drain(queue) == ["a1", "b1", "a2", "a3"]
 
 
 async def test_ten_jobs_of_one_do_not_hold_up_the_first_of_another() -> None:
     queue = FairQueue()
     for number in range(10):
         queue.put("ann", f"a{number}")
-    assert await queue.take() == "a0"
+    assert queue.take() == "a0"
     queue.put("bob", "b0")
-    assert (await _drain(queue)).index("b0") <= 1
+    assert _drain(queue).index("b0") <= 1
 
 
 async def test_a_job_put_back_is_next() -> None:
     queue = FairQueue()
     queue.put("ann", "a1")
     queue.put("bob", "b1")
-    taken = await queue.take()
+    taken = queue.take()
+    assert taken is not None
     queue.put_back("ann", taken)
-    assert await _drain(queue) == ["a1", "b1"]
+    assert _drain(queue) == ["a1", "b1"]
 
 
 async def test_putting_twice_keeps_one_and_removing_takes_it_out() -> None:
@@ -52,13 +53,15 @@ async def test_putting_twice_keeps_one_and_removing_takes_it_out() -> None:
     assert queue.order() == []
 
 
-async def test_take_waits_for_a_job() -> None:
+async def test_waiting_for_a_job_takes_none() -> None:
     queue = FairQueue()
-    taking = asyncio.create_task(queue.take())
+    assert queue.take() is None
+    waiting = asyncio.create_task(queue.filled())
     await asyncio.sleep(0)
-    assert not taking.done()
+    assert not waiting.done()
     queue.put("ann", "a1")
-    assert await asyncio.wait_for(taking, 5) == "a1"
+    await asyncio.wait_for(waiting, 5)
+    assert queue.order() == ["a1"]
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=40))
@@ -68,11 +71,12 @@ def test_the_order_shown_is_the_order_taken_and_turns_differ_by_one_at_most(owne
         for number, owner in enumerate(owners):
             queue.put(str(owner), f"{owner}-{number}")
         shown = queue.order()
-        taken = await _drain(queue)
+        taken = _drain(queue)
         assert taken == shown
         total = Counter(owners)
         served: Counter[int] = Counter()
         for job in taken:
+            assert job is not None
             served[int(job.split("-")[0])] += 1
             waiting = [served[owner] for owner in total if served[owner] < total[owner]]
             assert not waiting or max(served.values()) - min(waiting) <= 1

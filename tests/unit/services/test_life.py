@@ -79,6 +79,21 @@ async def test_the_card_tells_warming_up_and_the_place_in_the_queue() -> None:
         assert (await kit.job(first.job.id)).state is JobState.DONE
 
 
+async def test_a_broken_engine_keeps_the_job_and_the_card_says_so() -> None:
+    engine = FakeEngine(is_manual=True)
+    async with running_spine(engine) as kit:
+        submitted = await kit.application.submit(origin("e1"), Draft(prompt="a fish", steps=2))
+        engine.become_ready()
+        engine.break_down("no weights")
+        after = await kit.application.submit(origin("e2"), Draft(prompt="a fish", steps=2))
+        card = await kit.application.board.card(after.job.id)
+        assert card is not None
+        assert (card.phase, card.is_engine_broken) == (Phase.WARMING_UP, True)
+        engine.become_ready()
+        for job in (submitted.job, after.job):
+            await kit.until(job.id, Phase.DONE)
+
+
 async def test_a_lost_engine_costs_an_attempt_and_the_card_says_retrying() -> None:
     engine = FakeEngine(Play(fail_at_step=2, failure=EngineLost("died")))
     async with running_spine(engine) as kit:
