@@ -25,8 +25,8 @@ class TensorSource(Protocol):
     @property
     def shapes(self) -> Mapping[str, tuple[int, ...]]: ...
 
-    def file_of(self, name: str, /) -> str:
-        """Name the file a tensor is in, or would be in if it were there."""
+    def place_of(self, name: str, /) -> tuple[str, str]:
+        """Tell the file a tensor is in, or would be in if it were there, and its name in that file."""
 
     def tensor(self, name: str, /) -> Tensor: ...
 
@@ -39,8 +39,8 @@ class SafetensorsFile:
         self.shapes: Mapping[str, tuple[int, ...]] = _read_shapes(path)
         self._open: Any = safe_open(path, framework="pt", device="cpu")
 
-    def file_of(self, _name: str) -> str:
-        return str(self._path)
+    def place_of(self, name: str) -> tuple[str, str]:
+        return str(self._path), name
 
     def tensor(self, name: str) -> Tensor:
         tensor: Tensor = self._open.get_tensor(name)
@@ -61,8 +61,8 @@ class TorchFile:
             name: tuple(tensor.shape) for name, tensor in self._tensors.items()
         }
 
-    def file_of(self, _name: str) -> str:
-        return str(self._path)
+    def place_of(self, name: str) -> tuple[str, str]:
+        return str(self._path), name
 
     def tensor(self, name: str) -> Tensor:
         return self._tensors[name]
@@ -80,18 +80,18 @@ class ShardedFiles:
         self._shard_of: dict[str, TensorSource] = {name: shards[file] for name, file in weight_map.items()}
         for name, shard in self._shard_of.items():
             if name not in shard.shapes:
-                raise WeightsError(WeightsProblem.TENSOR_MISSING, shard.file_of(name), name)
+                raise WeightsError(WeightsProblem.TENSOR_MISSING, *shard.place_of(name))
         for shard in shards.values():
             for name in shard.shapes:
                 if self._shard_of.get(name) is not shard:
-                    raise WeightsError(WeightsProblem.TENSOR_UNEXPECTED, shard.file_of(name), name)
+                    raise WeightsError(WeightsProblem.TENSOR_UNEXPECTED, *shard.place_of(name))
         self.shapes: Mapping[str, tuple[int, ...]] = {
             name: shard.shapes[name] for name, shard in self._shard_of.items()
         }
 
-    def file_of(self, name: str) -> str:
+    def place_of(self, name: str) -> tuple[str, str]:
         shard = self._shard_of.get(name)
-        return shard.file_of(name) if shard is not None else str(self._index_path)
+        return shard.place_of(name) if shard is not None else (str(self._index_path), name)
 
     def tensor(self, name: str) -> Tensor:
         return self._shard_of[name].tensor(name)
@@ -113,11 +113,34 @@ class RenamedSource:
             name: source.shapes[original] for name, original in self._original.items()
         }
 
-    def file_of(self, name: str) -> str:
-        return self._source.file_of(self._original.get(name, self._prefix + name))
+    def place_of(self, name: str) -> tuple[str, str]:
+        return self._source.place_of(self._original.get(name, self._prefix + name))
 
     def tensor(self, name: str) -> Tensor:
         return self._source.tensor(self._original[name])
+
+
+class TiedSource:
+    """A checkpoint in which one tensor answers to two names; files hold either name or both."""
+
+    def __init__(self, source: TensorSource, tied: dict[str, str]) -> None:
+        self._source = source
+        self._stands_for = {
+            name: other
+            for pair in tied.items()
+            for name, other in (pair, pair[::-1])
+            if name not in source.shapes and other in source.shapes
+        }
+        self.shapes: Mapping[str, tuple[int, ...]] = {
+            **source.shapes,
+            **{name: source.shapes[other] for name, other in self._stands_for.items()},
+        }
+
+    def place_of(self, name: str) -> tuple[str, str]:
+        return self._source.place_of(self._stands_for.get(name, name))
+
+    def tensor(self, name: str) -> Tensor:
+        return self._source.tensor(self._stands_for.get(name, name))
 
 
 def open_checkpoint(path: Path) -> TensorSource:

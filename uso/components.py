@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
 from accelerate import init_empty_weights
 from diffusers import AutoencoderKL, FluxTransformer2DModel
-from torch import nn
 from transformers import (
     CLIPTextConfig,
     CLIPTextModel,
@@ -21,7 +22,7 @@ from transformers import (
     T5Tokenizer,
 )
 
-from uso.checkpoint import RenamedSource, TensorSource, open_checkpoint
+from uso.checkpoint import RenamedSource, TensorSource, TiedSource, open_checkpoint
 from uso.errors import WeightsError, WeightsProblem
 from uso.latents import LATENT_CHANNELS
 from uso.layout import CONFIG_NAME, WeightsFiles, read_json
@@ -71,7 +72,8 @@ class Placement:
 def load_transformer(files: WeightsFiles, placement: Placement) -> Any:
     """Load FLUX's transformer from the published single file or a diffusers folder."""
     source = open_checkpoint(files.transformer)
-    transformer = build_transformer(transformer_config(files))
+    with _reading_config(files.transformer):
+        transformer = build_transformer(transformer_config(files))
     if files.transformer.is_dir():
         return placement.fill(transformer, source, identity_rules(transformer))
     rules = flux_rules(transformer.config.num_layers, transformer.config.num_single_layers)
@@ -108,7 +110,8 @@ def build_transformer(config: dict[str, Any]) -> Any:
 def load_vae(files: WeightsFiles, placement: Placement) -> Any:
     """Load the autoencoder from the published single file or a diffusers folder."""
     source = open_checkpoint(files.vae)
-    vae = build_vae(vae_config(files))
+    with _reading_config(files.vae):
+        vae = build_vae(vae_config(files))
     if files.vae.is_dir():
         return placement.fill(vae, source, identity_rules(vae))
     rules = vae_rules(len(vae.config.block_out_channels), vae.config.layers_per_block)
@@ -145,62 +148,40 @@ def build_vae(config: dict[str, Any]) -> Any:
 
 def load_clip(files: WeightsFiles, placement: Placement) -> Any:
     """Load CLIP's text encoder; a file of the whole CLIP model is taken too, its vision tower left out."""
-    config = _text_config(read_json(files.text_encoder / CONFIG_NAME), "text_config")
+    config = _tower_config(read_json(files.text_encoder / CONFIG_NAME), "text_config")
     source = RenamedSource(
         open_checkpoint(files.text_encoder),
         prefix="text_model.",
         ignored=("vision_model.", "visual_projection.", "text_projection.", "logit_scale"),
     )
-    with init_empty_weights(include_buffers=False):
+    with _reading_config(files.text_encoder), init_empty_weights(include_buffers=False):
         encoder = CLIPTextModel(CLIPTextConfig(**config))
     return placement.fill(encoder, source, identity_rules(encoder))
 
 
 def load_t5(files: WeightsFiles, placement: Placement) -> Any:
     """Load T5's encoder; a file of the whole T5 is taken too, its decoder left out."""
-    with init_empty_weights(include_buffers=False):
+    with _reading_config(files.text_encoder_2), init_empty_weights(include_buffers=False):
         encoder = T5EncoderModel(T5Config(**read_json(files.text_encoder_2 / CONFIG_NAME)))
     source = TiedSource(
         RenamedSource(open_checkpoint(files.text_encoder_2), ignored=("decoder.", "lm_head.")),
         {"encoder.embed_tokens.weight": "shared.weight"},
     )
     placement.fill(encoder, source, identity_rules(encoder))
-    encoder.tie_weights()
+    # T5 v1.1 ties its embedding here whatever its config says of the output's; untied it would lie in memory twice.
+    encoder.set_input_embeddings(encoder.shared)
     return encoder
-
-
-class TiedSource:
-    """A checkpoint in which one tensor answers to two names; files hold either name or both."""
-
-    def __init__(self, source: TensorSource, tied: dict[str, str]) -> None:
-        self._source = source
-        self._stands_for = {
-            name: other
-            for pair in tied.items()
-            for name, other in (pair, pair[::-1])
-            if name not in source.shapes and other in source.shapes
-        }
-        self.shapes = {
-            **source.shapes,
-            **{name: source.shapes[other] for name, other in self._stands_for.items()},
-        }
-
-    def file_of(self, name: str) -> str:
-        return self._source.file_of(self._stands_for.get(name, name))
-
-    def tensor(self, name: str) -> torch.Tensor:
-        return self._source.tensor(self._stands_for.get(name, name))
 
 
 def load_siglip(files: WeightsFiles, placement: Placement) -> Any:
     """Load SigLIP's vision tower; a file of the whole SigLIP model is taken too, its text tower left out."""
-    config = _text_config(read_json(files.image_encoder / CONFIG_NAME), "vision_config")
+    config = _tower_config(read_json(files.image_encoder / CONFIG_NAME), "vision_config")
     source = RenamedSource(
         open_checkpoint(files.image_encoder),
         prefix="vision_model.",
         ignored=("text_model.", "logit_scale", "logit_bias"),
     )
-    with init_empty_weights(include_buffers=False):
+    with _reading_config(files.image_encoder), init_empty_weights(include_buffers=False):
         encoder = SiglipVisionModel(SiglipVisionConfig(**config))
     return placement.fill(encoder, source, identity_rules(encoder))
 
@@ -241,10 +222,22 @@ def load_feature_extractor(files: WeightsFiles) -> Any:
     """Load SigLIP's picture preparation (squash to a square, [-1, 1])."""
     settings = read_json(files.feature_extractor / "preprocessor_config.json")
     settings.pop("image_processor_type", None)
-    return SiglipImageProcessorPil(**settings)
+    with _reading_config(files.feature_extractor):
+        return SiglipImageProcessorPil(**settings)
 
 
-def _text_config(config: dict[str, Any], tower: str) -> dict[str, Any]:
+@contextmanager
+def _reading_config(part: Path) -> Iterator[None]:
+    """Turn whatever a library says to an impossible config into one kind of error, naming the part."""
+    try:
+        yield
+    except WeightsError:
+        raise
+    except Exception as error:  # each library has its own
+        raise _unusable(part, f"config: {error}".splitlines()[0]) from error
+
+
+def _tower_config(config: dict[str, Any], tower: str) -> dict[str, Any]:
     """Take one tower's part of a two-tower config; a one-tower config is its own part."""
     part = config.get(tower, config)
     return {name: value for name, value in part.items() if name not in ("model_type", "transformers_version")}
@@ -259,8 +252,3 @@ def _section(files: WeightsFiles, name: str) -> dict[str, Any]:
 
 def _unusable(path: Path, detail: str) -> WeightsError:
     return WeightsError(WeightsProblem.CONFIG_UNUSABLE, str(path), detail=detail)
-
-
-def parameter_bytes(module: nn.Module) -> int:
-    """Count the bytes of a module's parameters."""
-    return sum(parameter.numel() * parameter.element_size() for parameter in module.parameters())

@@ -52,8 +52,7 @@ def expected_lora(transformer: nn.Module, rank: int) -> dict[str, tuple[int, ...
 def merge_lora(pipeline: Any, source: TensorSource, *, dtype: torch.dtype | None) -> None:
     """Merge USO's LoRA into the pipeline's transformer; every tensor of the file must be used, or `WeightsError`."""
     transformer = pipeline.transformer
-    first = next(iter(source.shapes.values()), (0,))
-    rank = source.shapes.get("double_blocks.0.processor.qkv_lora1.down.weight", first)[0]
+    rank = (*source.shapes.get("double_blocks.0.processor.qkv_lora1.down.weight", ()), 0)[0]
     check_tensors(expected_lora(transformer, rank), source)
     tensors = {name: source.tensor(name).to(dtype or transformer.dtype) for name in source.shapes}
     with _without_text_encoder_warning():
@@ -86,5 +85,5 @@ def _check_adapter(transformer: nn.Module, source: TensorSource) -> None:
             module = transformer.get_submodule(target)
             adapters = getattr(module, "lora_A", None)
             if adapters is None or _ADAPTER not in adapters:
-                tensor = f"{name}.down.weight"
-                raise WeightsError(WeightsProblem.TENSOR_UNEXPECTED, source.file_of(tensor), tensor, "not consumed")
+                place = source.place_of(f"{name}.down.weight")
+                raise WeightsError(WeightsProblem.TENSOR_UNEXPECTED, *place, detail="not consumed")

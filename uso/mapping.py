@@ -159,13 +159,13 @@ def check_tensors(expected: Mapping[str, tuple[int, ...]], source: TensorSource)
     """Raise `WeightsError` naming the first tensor that is missing, unexpected or misshapen."""
     for name, shape in expected.items():
         if name not in source.shapes:
-            raise WeightsError(WeightsProblem.TENSOR_MISSING, source.file_of(name), name)
+            raise WeightsError(WeightsProblem.TENSOR_MISSING, *source.place_of(name))
         if source.shapes[name] != shape:
             detail = f"shape {list(source.shapes[name])} instead of {list(shape)}"
-            raise WeightsError(WeightsProblem.TENSOR_MISSHAPEN, source.file_of(name), name, detail)
+            raise WeightsError(WeightsProblem.TENSOR_MISSHAPEN, *source.place_of(name), detail)
     for name in source.shapes:
         if name not in expected:
-            raise WeightsError(WeightsProblem.TENSOR_UNEXPECTED, source.file_of(name), name)
+            raise WeightsError(WeightsProblem.TENSOR_UNEXPECTED, *source.place_of(name))
 
 
 def expected_shapes(rules: list[Rule], module: nn.Module) -> dict[str, tuple[int, ...]]:

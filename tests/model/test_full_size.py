@@ -27,8 +27,8 @@ class PublishedNames:
         self.shapes: Mapping[str, tuple[int, ...]] = {name: tuple(shape) for name, shape in keys.items()}
         self.read: set[str] = set()
 
-    def file_of(self, _name: str) -> str:
-        return self.file
+    def place_of(self, name: str) -> tuple[str, str]:
+        return self.file, name
 
     def tensor(self, name: str) -> Tensor:
         self.read.add(name)

@@ -121,6 +121,23 @@ def test_a_config_for_another_architecture_is_refused(weights_copy: Path) -> Non
     assert "theta" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("config.json", {"flux": {"num_heads": 0}}),
+        ("config.json", {"flux": []}),
+        ("config.json", {"ae": {"ch_mult": "wide"}}),
+        ("t5-xxl/config.json", {"d_model": "large"}),
+        ("clip-vit-l14/config.json", {"hidden_size": None}),
+        ("siglip/config.json", {"num_hidden_layers": "all"}),
+    ],
+)
+def test_an_impossible_config_is_refused(weights_copy: Path, file: str, change: dict[str, object]) -> None:
+    config = json.loads((weights_copy / file).read_text())
+    (weights_copy / file).write_text(json.dumps(config | change))
+    assert refusal(weights_copy).problem in {WeightsProblem.CONFIG_UNUSABLE, WeightsProblem.TENSOR_MISSHAPEN}
+
+
 def test_without_a_config_the_sizes_are_flux_devs(weights_copy: Path) -> None:
     (weights_copy / "config.json").unlink()
     error = refusal(weights_copy)
@@ -143,13 +160,13 @@ def test_a_damaged_shard_is_named(diffusers_weights: Path, tmp_path: Path) -> No
             (folder / "FLUX.1-dev" / part.name).symlink_to(part)
     for file in (diffusers_weights / "FLUX.1-dev" / "transformer").iterdir():
         (folder / "FLUX.1-dev" / "transformer" / file.name).write_bytes(file.read_bytes())
-    shard = sorted((folder / "FLUX.1-dev" / "transformer").glob("*-00002-of-*.safetensors"))[0]
+    shard = next((folder / "FLUX.1-dev" / "transformer").glob("*-00002-of-*.safetensors"))
     tensors = load_file(shard)
     name, tensor = tensors.popitem()
     save_file(tensors, shard)
     error = refusal(folder)
     assert (error.problem, error.tensor, error.file) == (WeightsProblem.TENSOR_MISSING, name, str(shard))
-    save_file({**tensors, name: tensor, "stray": tensor}, shard)
+    save_file({**tensors, name: tensor, "stray": tensor.clone()}, shard)
     assert refusal(folder).tensor == "stray"
     shard.unlink()
     assert refusal(folder).file == str(shard)
