@@ -138,8 +138,9 @@ def test_converted_folder_makes_the_same_pictures(
 ) -> None:
     converted = UsoPipeline.from_weights(converted_weights)
     assert_same_tensors(pipeline, converted)
-    inputs = {"content": pictures["content_wide"], "styles": [pictures["style_1"], pictures["style_2"]]}
-    assert converted(small, **inputs).image.tobytes() == pipeline(small, **inputs).image.tobytes()
+    content, styles = pictures["content_wide"], [pictures["style_1"], pictures["style_2"]]
+    ours, theirs = (one(small, content=content, styles=styles).image for one in (converted, pipeline))
+    assert ours.tobytes() == theirs.tobytes()
 
 
 def test_converted_folder_keeps_its_sources_revision_and_name(

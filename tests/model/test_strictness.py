@@ -158,8 +158,8 @@ def test_a_damaged_shard_is_named(diffusers_weights: Path, tmp_path: Path) -> No
     for part in (diffusers_weights / "FLUX.1-dev").iterdir():
         if part.name != "transformer":
             (folder / "FLUX.1-dev" / part.name).symlink_to(part)
-    for file in (diffusers_weights / "FLUX.1-dev" / "transformer").iterdir():
-        (folder / "FLUX.1-dev" / "transformer" / file.name).write_bytes(file.read_bytes())
+    for path in (diffusers_weights / "FLUX.1-dev" / "transformer").iterdir():
+        (folder / "FLUX.1-dev" / "transformer" / path.name).write_bytes(path.read_bytes())
     shard = next((folder / "FLUX.1-dev" / "transformer").glob("*-00002-of-*.safetensors"))
     tensors = load_file(shard)
     name, tensor = tensors.popitem()
