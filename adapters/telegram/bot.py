@@ -91,7 +91,7 @@ class TelegramBot:
         if parts is not None:
             await parts.intake.close()
             await parts.keeper.close()
-            await parts.library.shutdown()
+            await _let_go(parts.library)
         self._redaction.remove()
 
     async def deliver(self, job: Job) -> None:
@@ -122,11 +122,11 @@ class TelegramBot:
             await library.initialize()
             await library.bot.delete_webhook(drop_pending_updates=False)
         except InvalidToken:
-            await library.shutdown()
+            await _let_go(library)
             # Without its cause: the library's message repeats the token.
             raise TelegramTokenRefused from None
         except BaseException:
-            await library.shutdown()
+            await _let_go(library)
             raise
         self._parts = self._assemble(library, limiter)
         await self._name_commands(library.bot)
@@ -181,6 +181,12 @@ class TelegramBot:
             address = read_reply_to(job.reply_to)
             if address is not None:
                 keeper.follow(job, address)
+
+
+async def _let_go(library: TelegramApplication) -> None:  # type: ignore[type-arg]
+    """Close the connections, also of a library whose start failed half-way."""
+    await library.shutdown()
+    await library.bot.shutdown()
 
 
 def _commands(catalog: Catalog) -> list[BotCommand]:

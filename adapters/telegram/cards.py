@@ -117,20 +117,20 @@ class CardKeeper:
     ) -> None:
         shown = ""
         next_at = self._timer.monotonic()
+        interval_s = GROUP_INTERVAL_S if address.is_group else PRIVATE_INTERVAL_S
         async for seen in self._board.watch(job_id):
-            if seen.phase.is_final:
-                return
-            if self._text(seen, notes) == shown:
-                continue
-            await self._wait_until(next_at, address)
-            async with followed.editing:
-                card = await self._board.card(job_id)
-                if followed.is_released or card is None or card.phase.is_final:
-                    return
-                text = self._text(card, notes)
-                if text != shown and await self._edit(card, address, text):
-                    shown = text
-            next_at = self._timer.monotonic() + (GROUP_INTERVAL_S if address.is_group else PRIVATE_INTERVAL_S)
+            # What Telegram did not take is tried again, by then perhaps with newer words.
+            latest = seen
+            while not latest.phase.is_final and self._text(latest, notes) != shown:
+                await self._wait_until(next_at, address)
+                async with followed.editing:
+                    card = await self._board.card(job_id)
+                    if followed.is_released or card is None or card.phase.is_final:
+                        return
+                    latest, text = card, self._text(card, notes)
+                    if text != shown and await self._edit(card, address, text):
+                        shown = text
+                next_at = self._timer.monotonic() + interval_s
 
     async def _wait_until(self, moment: float, address: ChatAddress) -> None:
         reserve = GROUP_RESERVE if address.is_group else 0

@@ -30,8 +30,8 @@ _REMEMBERED_CHATS = 1000
 @dataclass(slots=True)
 class _Chat:
     is_group: bool
+    last_at: float
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    last_at: float = -inf
     blocked_until: float = -inf
     sent_at: deque[float] = field(default_factory=deque)
 
@@ -49,6 +49,8 @@ class FloodLimiter(BaseRateLimiter[int]):
         self._chats: dict[int | str, _Chat] = {}
         self._overall_at: deque[float] = deque()
         self._in_flight = 0
+        # What the process before this one sent a moment ago is not known: every chat begins as if just written to.
+        self._started_at = timer.monotonic()
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -124,7 +126,7 @@ class FloodLimiter(BaseRateLimiter[int]):
             self._forget_quiet_chats()
             # Groups and channels have negative ids, or names when somebody configured them by name.
             is_group = isinstance(chat_id, str) or chat_id < 0
-            chat = self._chats[chat_id] = _Chat(is_group)
+            chat = self._chats[chat_id] = _Chat(is_group, self._started_at)
         return chat
 
     def _forget_quiet_chats(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from types import TracebackType
 from typing import Self
+from urllib.parse import quote
 
 _LOGGERS = (
     "httpx",
@@ -22,6 +23,7 @@ _LOGGERS = (
     "adapters.telegram.intake",
 )
 _SHOWN = "<token>"
+_SECRET_CHARS = 20
 
 
 class TokenRedaction(logging.Filter):
@@ -29,7 +31,10 @@ class TokenRedaction(logging.Filter):
 
     def __init__(self, token: str) -> None:
         super().__init__()
-        self._token = token
+        # Addresses of files carry it with its colon escaped; its second half alone is the secret.
+        secret = token.rpartition(":")[2]
+        forms = (token, quote(token, safe=""), secret if len(secret) >= _SECRET_CHARS else "")
+        self._forms = tuple(form for form in forms if form)
 
     def __enter__(self) -> Self:
         self.install()
@@ -52,14 +57,17 @@ class TokenRedaction(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record through, without the token."""
-        if not self._token:
-            return True
         message = record.getMessage()
-        if self._token in message:
-            record.msg, record.args = message.replace(self._token, _SHOWN), None
+        if (redacted := self._redact(message)) != message:
+            record.msg, record.args = redacted, None
         if record.exc_info and record.exc_info[1] is not None:
             # The text is made here, once, because handlers would render the exception with the token in it.
             text = logging.Formatter().formatException(record.exc_info)
-            if self._token in text:
-                record.exc_text, record.exc_info = text.replace(self._token, _SHOWN), None
+            if (redacted := self._redact(text)) != text:
+                record.exc_text, record.exc_info = redacted, None
         return True
+
+    def _redact(self, text: str) -> str:
+        for form in self._forms:
+            text = text.replace(form, _SHOWN)
+        return text

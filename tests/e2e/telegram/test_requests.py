@@ -7,6 +7,7 @@ import io
 import pytest
 from PIL import Image
 
+from adapters.engine.fake import FakeEngine, Play
 from bot.domain.limits import Limits
 from tests.e2e.telegram.world import World
 from tests.servers.telegram.people import texts
@@ -132,12 +133,11 @@ async def test_flags_set_every_number(world: World) -> None:
 
 async def test_what_was_rounded_is_said_on_the_card(world: World) -> None:
     ada = world.person()
-    async with world.running():
+    async with world.running(FakeEngine(Play(hold_at_step=2))):
         ada.write("a hen --size 777x640")
+        await world.until(lambda: "Width rounded from 777 to 768." in ada.last().get("text", ""))
+        world.engine.release()
         await world.until(lambda: "photo" in ada.last())
-
-    edits = [call.values["text"] for call in world.server.calls_of("editMessageText")]
-    assert all("Width rounded from 777 to 768." in text for text in edits)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,9 @@ async def test_a_picture_that_telegram_does_not_give_is_asked_for_again(world: W
     async with world.running():
         message = ada.show(RED, "on a beach")
         world.server.memory.files.pop(message["photo"][-1]["file_id"])
-        await world.until(lambda: ada.last().get("text") == "Telegram did not give us your picture. Please send it again.")
+        await world.until(
+            lambda: ada.last().get("text") == "Telegram did not give us your picture. Please send it again."
+        )
     assert await world.jobs(ada) == ()
 
 

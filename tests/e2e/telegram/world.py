@@ -77,6 +77,7 @@ class World:
                 except TimeoutError:
                     if time_passes:
                         self.timer.skip_to_next()
+                        self.kit.clock.advance(1)
 
     async def settled(self) -> None:
         """Wait until every update was handled and confirmed."""
@@ -88,10 +89,14 @@ class World:
             owner = await unit.users.find(Actor(Platform.TELEGRAM, str(person.user["id"])))
             return () if owner is None else await unit.jobs.recent(owner, limit=100)
 
-    async def deliveries_due(self) -> int:
-        """How many deliveries are not done with."""
-        async with self.kit.open_unit() as unit:
-            return len(await unit.outbox.due(now=self.kit.clock.now() + timedelta(days=1), limit=100))
+    async def all_delivered(self) -> None:
+        """Wait until the outbox is done with everything."""
+        async with asyncio.timeout(_PATIENCE_S):
+            while True:
+                async with self.kit.open_unit() as unit:
+                    if not await unit.outbox.due(now=self.kit.clock.now() + timedelta(days=1), limit=1):
+                        return
+                await asyncio.sleep(0)
 
     @property
     def stored_pictures(self) -> int:

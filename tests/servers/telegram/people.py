@@ -25,7 +25,7 @@ class Person:
         """Send a text."""
         content: Json = {"text": text}
         if text.startswith("/"):
-            command = text.split()[0]
+            command = text.split(maxsplit=1)[0]
             content["entities"] = [{"type": "bot_command", "offset": 0, "length": len(command)}]
         return self._send(content, reply_to)
 

@@ -67,6 +67,8 @@ class BotApiServer:
         self.faults: list[Fault] = []
         self.gates: dict[str, asyncio.Event] = {}
         self.polls = 0
+        self.outages = 0
+        self.is_token_revoked = False
         self.changed = asyncio.Event()
         self._now = now
         self._spec = load_spec()
@@ -81,7 +83,7 @@ class BotApiServer:
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_route("*", "/bot{token}/{method}", self._receive)
         app.router.add_get("/file/bot{token}/{path:.+}", self._download)
-        self._runner = web.AppRunner(app, shutdown_timeout=1.0, handler_cancellation=True)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -116,13 +118,18 @@ class BotApiServer:
         self._arrived.set()
         return update
 
+    def fail(self, method: str, status: int, description: str, parameters: Json | None = None, times: int = 1) -> None:
+        """Let the next calls of a method fail."""
+        self.faults.append(Fault(method, status, description, parameters or {}, times))
+
     def calls_of(self, *methods: str) -> list[Call]:
         """The calls of these methods that were carried out, in order."""
         return [call for call in self.calls if call.method in methods and call.error is None]
 
     async def _receive(self, request: web.Request) -> web.Response:
         method = self._spec.method_named(request.match_info["method"])
-        if request.match_info["token"] != TOKEN:
+        if request.match_info["token"] != TOKEN or self.is_token_revoked:
+            self.changed.set()
             return _refusal(ApiError(401, "Unauthorized"))
         if method is None:
             return _refusal(ApiError(404, "Not Found"))
@@ -130,6 +137,9 @@ class BotApiServer:
         values, wrong = self._spec.read_parameters(method, raw)
         self.wrong += wrong
         if method == "getUpdates":
+            if self.outages:
+                self.outages -= 1
+                return _refusal(ApiError(502, "Bad Gateway"))
             return _answer(await self._get_updates(values))
         if (gate := self.gates.get(method)) is not None:
             await gate.wait()
