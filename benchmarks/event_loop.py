@@ -1,4 +1,4 @@
-"""How long the bot's event loop ever stands still while the engine loads and draws.
+"""How long the bot's event loop ever stands still while people upload and the engine loads and draws.
 
 Run with `python -m benchmarks.event_loop`; writes `benchmarks/results/event_loop.json` and `.md`.
 """
@@ -7,26 +7,30 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import json
 import os
 import platform
 import sys
 import tempfile
 import time
+import urllib.request
+import uuid
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from adapters.engine.process import EngineProcess
-from adapters.engine.settings import DeviceChoice, EngineSettings
-from bot.ports.engine import EngineTask, PictureDone
+from PIL import Image
+
+from adapters.web.server import WebServer, WebSettings
+from bot.bootstrap import Places, open_spine
+from bot.config import Config, EngineSection
 
 TICK_S = 0.001
 NOISE_S = 3.0
 LIMIT_S = 0.100
 PICTURES = 3
-SIDE_PX = 1024
 STEPS = 25
 PREVIEW_EVERY = 5
 RESULTS = Path(__file__).parent / "results"
@@ -79,44 +83,67 @@ class LoopWatch:
             self._work_s.append(time.thread_time() - worked_s)
 
 
-async def measure(cache_folder: Path) -> list[Stall]:
-    """Start an engine with the toy model, draw, close; one `Stall` for each phase."""
+async def measure(folder: Path) -> list[Stall]:
+    """Run the whole bot with its page in `folder`, ask for pictures, close; one `Stall` for each phase."""
+    at = Places(
+        database_url=f"sqlite+aiosqlite:///{folder}/uso-bot.sqlite3",
+        folder=folder,
+        weights_folder=None,
+        cache_folder=folder / "cache",
+    )
+    config = Config(engine=EngineSection(device="cpu", preview_every_steps=PREVIEW_EVERY))
+    photo = make_photo()
     watch = LoopWatch()
     await asyncio.sleep(NOISE_S)
     stalls = [watch.take("no engine: the machine's own noise")]
-    engine = EngineProcess(EngineSettings(cache_folder=cache_folder, device=DeviceChoice.CPU))
-    await engine.start()
-    await engine.wait_ready()
-    stalls.append(watch.take("load (first start, toy is built)"))
-    for index in range(PICTURES):
-        await draw(engine, index)
-        stalls.append(watch.take(f"picture {index + 1} of {PICTURES}"))
-    await engine.close()
+    async with open_spine(config, at) as spine:
+        page = WebServer(spine.application, WebSettings(port=0))
+        await page.start()
+        await spine.application.engine.wait_ready()
+        stalls.append(watch.take("start: database, page, engine with the toy built"))
+        for number in range(1, PICTURES + 1):
+            await asyncio.to_thread(ask_and_wait, f"http://127.0.0.1:{page.port}", photo)
+            stalls.append(watch.take(f"picture {number} of {PICTURES}, from upload to done"))
+        await page.close()
     stalls.append(watch.take("close"))
     await watch.stop()
     return stalls
 
 
-async def draw(engine: EngineProcess, index: int) -> None:
-    """One picture with previews."""
-    task = EngineTask(
-        job_id=f"benchmark-{index}",
-        prompt="a cat on a chair",
-        subject=None,
-        styles=(),
-        width=SIDE_PX,
-        height=SIDE_PX,
-        keep_size=False,
-        steps=STEPS,
-        guidance=4.0,
-        subject_size=512,
-        seed=index,
-        variation=None,
-        preview_every=PREVIEW_EVERY,
+def make_photo() -> bytes:
+    """A 12-megapixel JPEG as telephones make them."""
+    photo = Image.effect_noise((1000, 750), 60).resize((4000, 3000), Image.Resampling.BICUBIC).convert("RGB")
+    encoded = io.BytesIO()
+    photo.save(encoded, "JPEG", quality=88)
+    return encoded.getvalue()
+
+
+def ask_and_wait(page: str, photo: bytes) -> None:
+    """A person's browser: uploads a subject and a style, then reads the card's events to the end."""
+    boundary = uuid.uuid4().hex
+    parts = [
+        (f'name="{name}"', str(value).encode())
+        for name, value in {"prompt": "a cat on a chair", "steps": STEPS, "seed": 7}.items()
+    ]
+    parts += [(f'name="{name}"; filename="{name}.jpg"', photo) for name in ("subject", "style")]
+    body = b"".join(
+        f"--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + data + b"\r\n"
+        for head, data in parts
     )
-    pictures = [event async for event in engine.generate(task) if isinstance(event, PictureDone)]
-    if len(pictures) != 1:
-        raise RuntimeError(f"expected one picture, got {len(pictures)}")
+    request = urllib.request.Request(
+        f"{page}/api/jobs",
+        data=body + f"--{boundary}--\r\n".encode(),
+        headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
+    )
+    with urllib.request.urlopen(request) as answer:
+        job_id = json.load(answer)["id"]
+    last = {}
+    with urllib.request.urlopen(f"{page}/api/jobs/{job_id}/events") as events:
+        for line in events:
+            if line.startswith(b"data:"):
+                last = json.loads(line[5:])
+    if last.get("phase") != "done":
+        raise RuntimeError(f"the picture did not come: {last}")
 
 
 def machine() -> dict[str, str | int]:
@@ -146,7 +173,8 @@ def as_markdown(stalls: list[Stall], facts: dict[str, str | int]) -> str:
         [
             "# Event loop: worst stall while the engine works",
             "",
-            f"{PICTURES} pictures of the toy model, {SIDE_PX}x{SIDE_PX} asked, {STEPS} steps, "
+            "The whole bot with its page, SQLite and the engine process; a browser uploads two 12-megapixel photos "
+            f"and follows the card. {PICTURES} pictures of the toy model (drawn at 256x256), {STEPS} steps, "
             f"a preview every {PREVIEW_EVERY} steps.",
             "",
             "| phase | seconds | ticks | 99.9 % under, ms | worst, ms | most work of the loop's own, ms |",

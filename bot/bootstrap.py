@@ -80,7 +80,7 @@ async def run_bot(config: Config, secrets: Secrets, base: Path) -> None:
     at.folder.mkdir(parents=True, exist_ok=True)
     with _only_one(at.folder):
         async with AsyncExitStack() as stack:
-            spine = await stack.enter_async_context(_spine(config, at))
+            spine = await stack.enter_async_context(open_spine(config, at))
             page = await _page(config, spine, stack)
             runner = ChatRunner(make_chats(config, secrets, spine.application, at.folder))
             runner.start()
@@ -114,7 +114,8 @@ async def _page(config: Config, spine: Spine, stack: AsyncExitStack) -> str | No
 
 
 @asynccontextmanager
-async def _spine(config: Config, at: Places) -> AsyncIterator[Spine]:
+async def open_spine(config: Config, at: Places) -> AsyncIterator[Spine]:
+    """The services at work on the configured database, folder and engine; closed in order at the end."""
     database = await _database(at.database_url)
     try:
         spine = Spine(
