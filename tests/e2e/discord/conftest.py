@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from adapters.discord.settings import DiscordSettings
 from adapters.engine.fake import FakeEngine
 from bot.domain.actors import Actor, Platform
 from bot.domain.jobs import Job
+from bot.domain.limits import Limits
 from storage.memory import MemoryImageStore, MemoryStorage
 from tests.servers.discord.server import BOT_TOKEN, DiscordServer, discord_server
 from tests.servers.discord.world import Interaction, Message, Person
@@ -35,10 +36,12 @@ class Stage:
         self.kit: SpineKit
         self.bot: DiscordBot
 
-    async def up(self, engine: FakeEngine | None = None) -> None:
+    async def up(self, engine: FakeEngine | None = None, limits: Limits | None = None) -> None:
         """Start spine and bot."""
         self.engine = engine or FakeEngine()
-        self.kit = make_spine(self.engine, storage=self.storage, images=self.images, clock=self.clock)
+        self.kit = make_spine(
+            self.engine, storage=self.storage, images=self.images, clock=self.clock, limits=limits or Limits()
+        )
         await self.kit.spine.start()
         self._stack.push_async_callback(self.kit.spine.close)
         self.bot = DiscordBot(self.kit.application, self.settings())
@@ -87,6 +90,35 @@ class Stage:
         """Wait until the engine stands still where its play says."""
         async with asyncio.timeout(20):
             await self.engine.held.wait()
+
+    async def eventually(self, holds: Callable[[], Awaitable[bool]]) -> None:
+        """Wait until something holds that no request to the server announces."""
+        async with asyncio.timeout(20):
+            while not await holds():
+                await asyncio.sleep(0)
+
+    async def all_is_told(self) -> bool:
+        """Whether every job is over and nothing waits to be delivered."""
+        async with self.kit.open_unit() as unit:
+            return not await unit.jobs.unfinished() and await unit.outbox.next_due_at() is None
+
+    async def is_postponed(self) -> bool:
+        """Whether a delivery waits for a later time."""
+        async with self.kit.open_unit() as unit:
+            due_at = await unit.outbox.next_due_at()
+        return due_at is not None and due_at > self.clock.now()
+
+    async def gateway_drops(self) -> None:
+        """Let the connection break; returns once it is gone, and before it is there again or after."""
+        (session,) = self.server.gateway.sessions.values()
+        socket = session.socket
+        await self.server.gateway.close()
+        await self.world.until(lambda: session.socket is not socket, "the connection is gone")
+
+    def try_again_after(self, seconds: float) -> None:
+        """Let so much time pass for the outbox."""
+        self.clock.advance(seconds)
+        self.kit.spine.deliver_through([self.bot])
 
     async def jobs(self) -> list[Job]:
         """All jobs of Ada's, oldest first."""

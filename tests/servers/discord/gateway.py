@@ -48,6 +48,7 @@ class Gateway:
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
                     session = await self._take(socket, session, json.loads(frame.data))
+                    self._world.touch()
         finally:
             self._sockets.discard(socket)
             if session is not None and session.socket is socket:

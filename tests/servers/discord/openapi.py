@@ -92,7 +92,7 @@ def load_description() -> ApiDescription:
 
 
 def normalised(body: Any) -> Any:
-    """The body with `attachments[].id` as text, which discord.py sends as a number and Discord takes."""
+    """The body with ids as text: discord.py sends some of them as numbers, which Discord takes as well."""
     if not isinstance(body, dict):
         return body
     fixed = dict(body)
@@ -100,6 +100,13 @@ def normalised(body: Any) -> Any:
         fixed["data"] = normalised(body["data"])
     if isinstance(body.get("attachments"), list):
         fixed["attachments"] = [{**one, "id": str(one["id"])} for one in body["attachments"]]
+    if isinstance(body.get("allowed_mentions"), dict):
+        fixed["allowed_mentions"] = {
+            name: [str(one) for one in value] if name in {"users", "roles"} else value
+            for name, value in body["allowed_mentions"].items()
+        }
+    if "recipient_id" in body:
+        fixed["recipient_id"] = str(body["recipient_id"])
     return fixed
 
 

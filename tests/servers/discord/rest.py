@@ -37,13 +37,14 @@ class Call:
 
 @dataclass
 class Trouble:
-    """An answer that the test wants for the next requests that match."""
+    """An answer that the test wants for the next requests that match; `text` is looked for in their bodies."""
 
     method: str
     path: re.Pattern[str]
     status: int
     payload: dict[str, Any]
     headers: dict[str, str] = field(default_factory=dict)
+    text: str = ""
     times: int = 1
 
 
@@ -66,14 +67,14 @@ class RestApi:
         """Check, act, check the answer."""
         path = request.path.removeprefix(API)
         try:
-            if (trouble := self._trouble(request.method, path)) is not None:
-                return json_answer(trouble.status, trouble.payload, trouble.headers)
             operation = self._description.find(request.method, path)
             if operation is None:
                 raise ApiError(404, 0, f"no such operation: {request.method} {path}", is_fault=True)
             self._authorize(request, path)
             call = await self._read(request, operation, path)
             self.calls.append(call)
+            if (trouble := self._trouble(call)) is not None:
+                return json_answer(trouble.status, trouble.payload, trouble.headers)
             status, payload = await self._handlers[operation.name](call)
         except ApiError as error:
             if error.is_fault:
@@ -105,9 +106,10 @@ class RestApi:
         assert found is not None
         return Call(operation.name, request.method, path, found.groupdict(), query, body)
 
-    def _trouble(self, method: str, path: str) -> Trouble | None:
+    def _trouble(self, call: Call) -> Trouble | None:
         for trouble in self.troubles:
-            if trouble.times > 0 and trouble.method == method and trouble.path.search(path):
+            is_meant = trouble.method == call.method and trouble.path.search(call.path)
+            if trouble.times > 0 and is_meant and trouble.text in json.dumps(call.body.data):
                 trouble.times -= 1
                 return trouble
         return None

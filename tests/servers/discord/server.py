@@ -30,6 +30,8 @@ class DiscordServer:
         self.api = RestApi(self.world, load_description(), BOT_TOKEN, Handlers(self.world).by_operation())
         self.gateway = Gateway(self.world, BOT_TOKEN)
         self.downloads: list[str] = []
+        self._may_download = asyncio.Event()
+        self._may_download.set()
         self.ada = self.world.add_person("Ada")
         self.channel = self.world.add_channel()
         self._runner: web.AppRunner | None = None
@@ -112,10 +114,19 @@ class DiscordServer:
         payload: dict[str, Any],
         *,
         headers: dict[str, str] | None = None,
+        text: str = "",
         times: int = 1,
     ) -> None:
-        """Answer the next requests whose path contains the expression `path` with an error."""
-        self.api.troubles.append(Trouble(method, re.compile(path), status, payload, headers or {}, times))
+        """Answer the next requests whose path matches `path`, and whose body contains `text`, with an error."""
+        self.api.troubles.append(Trouble(method, re.compile(path), status, payload, headers or {}, text, times))
+
+    def hold_downloads(self) -> None:
+        """Let downloads begin and not end."""
+        self._may_download.clear()
+
+    def release_downloads(self) -> None:
+        """Let them end."""
+        self._may_download.set()
 
     def _interaction(self, person: Person, channel: Channel, *, file_limit_bytes: int) -> Interaction:
         interaction = Interaction(
@@ -173,6 +184,8 @@ class DiscordServer:
         if file is None or "hm" not in request.query:
             return web.Response(status=404)
         self.downloads.append(file.filename)
+        self.world.touch()
+        await self._may_download.wait()
         return web.Response(body=file.data, content_type=file.content_type)
 
 

@@ -1,0 +1,136 @@
+"""Login, command sync, the gateway's ups and downs, the end, and what the log keeps to itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+
+from adapters.discord.bot import DiscordBot, DiscordStartError
+from adapters.discord.settings import DiscordSettings
+from adapters.engine.fake import Play
+from bot.ports.platforms import DeliveryDelayed
+from tests.e2e.discord.conftest import Stage
+from tests.servers.discord.server import BOT_TOKEN, discord_server
+from tests.support.spine import make_spine
+
+
+async def test_commands_are_synced_once_and_again_when_they_changed(stage: Stage) -> None:
+    assert stage.server.api.count("bulk_set_application_commands") == 1
+    await stage.down()
+    await stage.up()
+    assert stage.server.api.count("bulk_set_application_commands") == 1
+    (mark,) = stage.state_folder.iterdir()
+    mark.write_text("an older tree")
+    await stage.down()
+    await stage.up()
+    assert stage.server.api.count("bulk_set_application_commands") == 2
+
+
+async def test_the_command_is_offered_everywhere_in_both_languages(stage: Stage) -> None:
+    (command,) = stage.world.commands
+    assert command["name"] == "imagine"
+    assert sorted(command["integration_types"]) == [0, 1]
+    assert sorted(command["contexts"]) == [0, 1, 2]
+    options = {one["name"]: one for one in command["options"]}
+    assert list(options) == [
+        *("prompt", "subject", "style", "style2", "aspect", "count", "seed", "steps", "guidance"),
+        *("subject_size", "keep_size", "private", "spoiler"),
+    ]
+    assert [name for name, one in options.items() if one["required"]] == ["prompt"]
+    german = stage.kit.application.catalogs.for_locale("de")
+    assert command["description_localizations"] == {"de": german.text("discord-imagine")}
+    for name, option in options.items():
+        key = f"discord-imagine-{name.replace('_', '-')}"
+        assert option["description_localizations"] == {"de": german.text(key)}
+    choices = options["aspect"]["choices"]
+    assert [one["value"] for one in choices] == ["1:1", "4:3", "3:4", "3:2", "2:3", "16:9", "9:16"]
+    assert choices[0]["name_localizations"] == {"de": "Quadrat 1:1"}
+
+
+async def test_a_failed_sync_does_not_keep_the_bot_away_and_is_made_up_for(stage: Stage) -> None:
+    await stage.down()
+    (mark,) = stage.state_folder.iterdir()
+    mark.unlink()
+    stage.server.fail_next("PUT", "/commands", 503, {"message": "Service Unavailable", "code": 0})
+    await stage.up()
+    assert not mark.exists()
+    await stage.finished(await stage.server.slash("imagine", {"prompt": "a cat"}))
+    await stage.down()
+    await stage.up()
+    assert mark.exists()
+
+
+async def test_a_wrong_token_is_one_clear_error(tmp_path: Path) -> None:
+    async with discord_server() as server:
+        settings = DiscordSettings("wrong", server.api_base_url, server.gateway_url, tmp_path)
+        bot = DiscordBot(make_spine().application, settings)
+        with pytest.raises(DiscordStartError, match="DISCORD_TOKEN") as caught:
+            await bot.start()
+        assert "wrong" not in str(caught.value)
+
+
+async def test_a_token_that_only_the_gateway_refuses_is_the_same_error(tmp_path: Path) -> None:
+    async with discord_server() as server:
+        server.gateway._token = "another"
+        settings = DiscordSettings(BOT_TOKEN, server.api_base_url, server.gateway_url, tmp_path)
+        with pytest.raises(DiscordStartError, match="DISCORD_TOKEN"):
+            await DiscordBot(make_spine().application, settings).start()
+
+
+async def test_a_dropped_connection_is_resumed_and_nothing_is_missed(stage: Stage) -> None:
+    await stage.gateway_drops()
+    asked = await stage.server.slash("imagine", {"prompt": "asked while it was away"})
+    await stage.finished(asked)
+    assert stage.server.gateway.identified == 1
+
+
+async def test_an_event_that_discord_py_can_not_read_does_not_end_the_bot(stage: Stage) -> None:
+    await stage.server.gateway.dispatch("INTERACTION_CREATE", {"id": "1"})
+    await stage.world.until(lambda: stage.server.gateway.identified == 2, "a new connection")
+    await stage.finished(await stage.server.slash("imagine", {"prompt": "a cat"}))
+
+
+async def test_closing_waits_for_the_answers_under_way(stage: Stage) -> None:
+    stage.server.hold_downloads()
+    file = stage.world.add_file(stage.server.channel.id, "cat.png", b"not a picture", "image/png")
+    asked = await stage.server.slash("imagine", {"prompt": "a cat", "subject": file})
+    await stage.world.until(lambda: stage.server.downloads == ["cat.png"], "a download")
+    closing = asyncio.create_task(stage.bot.close())
+    stage.server.release_downloads()
+    await closing
+    assert asked.whispers == ["That file is not a picture we can read; please send PNG, JPEG or WebP."]
+
+
+async def test_a_closed_bot_asks_for_patience(stage: Stage) -> None:
+    await stage.finished(await stage.server.slash("imagine", {"prompt": "a cat"}))
+    (job,) = await stage.jobs()
+    await stage.bot.close()
+    await stage.bot.close()
+    with pytest.raises(DeliveryDelayed):
+        await stage.bot.deliver(job)
+    await stage.world.until(lambda: all(one.socket is None for one in stage.server.gateway.sessions.values()))
+
+
+async def test_no_token_reaches_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with discord_server() as server:
+        with caplog.at_level(logging.DEBUG):
+            stage = Stage(server, tmp_path)
+            await stage.up()
+            stage.engine.script(Play(hold_at_step=1))
+            asked = await server.slash("imagine", {"prompt": "a cat"})
+            await stage.held()
+            card = await stage.card(asked)
+            server.fail_next("PATCH", "/webhooks/", 400, {"message": "no", "code": 1}, text="### Done")
+            stage.engine.release()
+            await stage.eventually(stage.is_postponed)
+            stage.try_again_after(10)
+            await stage.shows(card, "### Done")
+            await stage.down()
+    logged = "\n".join(caplog.handler.format(record) for record in caplog.records)
+    assert "INTERACTION_CREATE" in logged
+    assert BOT_TOKEN not in logged
+    assert asked.token not in logged
+    assert BOT_TOKEN not in repr(stage.settings())
