@@ -155,9 +155,9 @@ def test_a_damaged_shard_is_named(diffusers_weights: Path, tmp_path: Path) -> No
     for part in ("USO", "siglip"):
         (folder / part).symlink_to(diffusers_weights / part)
     (folder / "FLUX.1-dev" / "transformer").mkdir(parents=True)
-    for part in (diffusers_weights / "FLUX.1-dev").iterdir():
-        if part.name != "transformer":
-            (folder / "FLUX.1-dev" / part.name).symlink_to(part)
+    for flux_part in (diffusers_weights / "FLUX.1-dev").iterdir():
+        if flux_part.name != "transformer":
+            (folder / "FLUX.1-dev" / flux_part.name).symlink_to(flux_part)
     for path in (diffusers_weights / "FLUX.1-dev" / "transformer").iterdir():
         (folder / "FLUX.1-dev" / "transformer" / path.name).write_bytes(path.read_bytes())
     shard = next((folder / "FLUX.1-dev" / "transformer").glob("*-00002-of-*.safetensors"))
