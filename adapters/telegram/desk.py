@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -25,6 +27,7 @@ from bot.services.submit import Origin, Submitted
 
 # What answers a person is worth repeating when Telegram asks to slow down.
 RETRIES: Final = 3
+_WITHDRAW_TIMEOUT_S = 2.0
 
 Enter = Callable[[Origin], Awaitable[Submitted]]
 
@@ -63,6 +66,12 @@ class Desk:
         address = asked.address.with_card(await self._post_card(asked.address, catalog))
         try:
             submitted = await enter(Origin(asked.actor, asked.event_key, address.as_reply_to()))
+        except asyncio.CancelledError:
+            # The bot ends, and the request comes again at the next start: then with a card of its own.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_WITHDRAW_TIMEOUT_S):
+                    await self._withdraw(address)
+            raise
         except (Rejected, FlagWithoutValue) as refusal:
             await self._change(address, refusal_text(refusal, catalog))
         except TelegramError as error:

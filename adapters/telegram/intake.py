@@ -78,7 +78,8 @@ class Intake:
             except InvalidToken:
                 log.error("%s No more messages are received.", TelegramTokenRefused())
                 return
-            except TelegramError as error:
+            except Exception as error:
+                # Also what the library can not read: without polling the bot would be deaf.
                 wait_s = _wait_after(error, pause_s)
                 if wait_s:
                     report(error, "asking for updates")
@@ -128,7 +129,7 @@ class Intake:
             log.info("telegram: the last updates could not be confirmed: %s", type(error).__name__)
 
 
-def _wait_after(error: TelegramError, pause_s: float) -> float:
+def _wait_after(error: Exception, pause_s: float) -> float:
     match error:
         case TimedOut():
             # A long poll that ended without an answer is ordinary.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from dataclasses import replace
 
 import pytest
@@ -14,10 +15,12 @@ from adapters.telegram.settings import TelegramSettings
 from bot.domain.actors import Platform, ReplyAddress
 from bot.domain.jobs import Job, JobState
 from bot.domain.requests import GenerationRequest
-from bot.ports.platforms import DeliveryDelayed, DeliveryImpossible
+from bot.ports.platforms import Deliverer, DeliveryDelayed, DeliveryImpossible
 from tests.e2e.telegram.world import World
-from tests.servers.telegram.server import TOKEN
+from tests.servers.telegram.people import private_person
+from tests.servers.telegram.server import TOKEN, BotApiServer
 from tests.support.pictures import png
+from tests.support.spine import running_spine
 
 
 @pytest.mark.parametrize("token", ["", "not a token", "110201543:wrong", TOKEN[:-1]])
@@ -104,6 +107,24 @@ async def test_a_token_revoked_while_running_is_said_once(world: World, caplog: 
         await world.until(lambda: world.timer.next_wake_up is None)
     assert len([record for record in caplog.records if "TELEGRAM_TOKEN" in record.getMessage()]) == 1
     assert TOKEN not in caplog.text
+
+
+async def test_it_all_works_on_the_machines_own_clock() -> None:
+    async with BotApiServer(time.monotonic) as server, running_spine() as kit:
+        ada = private_person(server, "Ada")
+        bot = TelegramBot(kit.application, TelegramSettings(TOKEN, server.url))
+        assert isinstance(bot, Deliverer)
+        await bot.start()
+        kit.spine.deliver_through([bot])
+        ada.write("a fox")
+        async with asyncio.timeout(30):
+            while "photo" not in ada.last():
+                server.changed.clear()
+                await server.changed.wait()
+        await bot.close()
+        assert server.wrong == []
+        assert server.floods.violations == []
+        assert server.unconfirmed == 0
 
 
 async def test_the_commands_are_named_in_both_languages(world: World) -> None:

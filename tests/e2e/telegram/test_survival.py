@@ -65,11 +65,14 @@ async def test_an_update_in_work_at_the_end_comes_again_at_the_next_start(world:
         await world.until(lambda: world.server.has_given_all)
         assert await world.jobs(ada) == ()
         assert world.server.unconfirmed == 1
+        world.timer.advance(5)
+    assert ada.seen() == [], "the card is taken back"
     world.server.gates.pop("getFile").set()
     async with world.running():
         await world.until(lambda: "photo" in ada.last())
         await world.settled()
         assert len(await world.jobs(ada)) == 1
+    assert len(ada.seen()) == 1
 
 
 async def test_an_album_that_a_restart_interrupts_is_gathered_again(world: World) -> None:
