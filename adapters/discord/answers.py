@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from discord import AllowedMentions, Interaction, InteractionResponseType
+from discord import AllowedMentions, Interaction, InteractionResponseType, NotFound
 
 from adapters.discord.addresses import CardAddress
 
@@ -43,7 +44,8 @@ async def whisper(interaction: Interaction[DiscordClient], text: str) -> None:
             await interaction.response.send_message(text, ephemeral=True, allowed_mentions=silent)
         case InteractionResponseType.deferred_channel_message:
             # The first follow-up would take the promised card's place, and its visibility with it.
-            await interaction.delete_original_response()
+            with suppress(NotFound):
+                await interaction.delete_original_response()
             await interaction.followup.send(text, ephemeral=True, allowed_mentions=silent)
         case _:
             await interaction.followup.send(text, ephemeral=True, allowed_mentions=silent)

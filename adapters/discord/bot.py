@@ -82,6 +82,8 @@ class DiscordBot:
             await client.desk.followers.close()
             await client.close()
         if self._connection is not None:
+            # It may be between two tries to connect, which can be minutes apart.
+            self._connection.cancel()
             await asyncio.wait({self._connection})
             self._connection = None
         self._resources.close()

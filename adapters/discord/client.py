@@ -78,7 +78,8 @@ class DiscordClient(discord.Client):
                 raise
             except Exception:
                 log.exception("the connection to Discord broke; making a new one")
-                await self.ws.close(code=_BROKEN_OFF)
+                if self.ws:
+                    await self.ws.close(code=_BROKEN_OFF)
                 await asyncio.sleep(pause_s)
 
     async def on_connect(self) -> None:

@@ -32,6 +32,7 @@ class Stage:
         self.storage = MemoryStorage()
         self.images = MemoryImageStore()
         self.clock = SteadyClock()
+        self.edit_interval_s = 0.1
         self._stack = AsyncExitStack()
         self.kit: SpineKit
         self.bot: DiscordBot
@@ -59,7 +60,7 @@ class Stage:
             api_base_url=self.server.api_base_url,
             gateway_url=self.server.gateway_url,
             state_folder=self.state_folder,
-            edit_interval_s=0.1,
+            edit_interval_s=self.edit_interval_s,
             reconnect_s=0.0,
         )
 

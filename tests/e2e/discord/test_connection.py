@@ -114,6 +114,12 @@ async def test_a_closed_bot_asks_for_patience(stage: Stage) -> None:
     await stage.world.until(lambda: all(one.socket is None for one in stage.server.gateway.sessions.values()))
 
 
+async def test_closing_does_not_wait_for_a_discord_that_is_gone(stage: Stage) -> None:
+    await stage.server.close()
+    async with asyncio.timeout(5):
+        await stage.bot.close()
+
+
 async def test_no_token_reaches_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with discord_server() as server:
         with caplog.at_level(logging.DEBUG):

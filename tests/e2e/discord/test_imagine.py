@@ -75,6 +75,18 @@ async def test_a_waiting_card_tells_its_place_and_the_warm_up(stage: Stage) -> N
     await stage.shows(second, "### Done")
 
 
+async def test_edits_keep_their_distance_and_the_result_does_not_wait_for_it(stage: Stage) -> None:
+    await stage.down()
+    stage.edit_interval_s = 3600.0
+    await stage.up()
+    stage.engine.script(Play(hold_at_step=20))
+    card = await stage.card(await stage.server.slash("imagine", {"prompt": "a cat"}))
+    await stage.held()
+    stage.engine.release()
+    await stage.shows(card, "### Done")
+    assert len(card.faces) == 2
+
+
 async def test_a_lost_engine_is_shown_as_retrying_and_the_picture_comes_anyway(stage: Stage) -> None:
     stage.engine.script(Play(hold_at_step=2), Play(hold_at_step=0))
     card = await stage.card(await stage.server.slash("imagine", {"prompt": "a cat"}))
@@ -147,7 +159,7 @@ async def test_in_german_everything_is_german(stage: Stage) -> None:
     assert list(card.buttons) == ["Abbrechen"]
     stage.engine.release()
     await stage.shows(card, "### Fertig")
-    assert "Deine 2 Bilder sind da." in card.text
+    assert "Deine 2 Bilder sind da" in card.text
     assert list(card.buttons) == ["1", "2", "Neu würfeln", "Variieren (leicht)", "Variieren (stark)"]
     refused = await stage.server.slash("imagine", {"prompt": " "}, person=greta)
     assert await stage.whispered(refused) == "Bitte schreib eine Beschreibung oder füge ein Motivbild hinzu."
@@ -184,6 +196,17 @@ async def test_options_that_contradict_each_other_are_refused(stage: Stage) -> N
     asked = await stage.server.slash("imagine", {"prompt": "a cat", "keep_size": True})
     assert "needs a subject picture" in await stage.whispered(asked)
     await nothing_is_left(stage)
+
+
+async def test_a_refusal_is_told_even_if_the_promise_was_dismissed(stage: Stage) -> None:
+    stage.server.hold_downloads()
+    file = stage.world.add_file(stage.server.channel.id, "cat.png", b"not a picture", "image/png")
+    asked = await stage.server.slash("imagine", {"prompt": "a cat", "subject": file})
+    await stage.world.until(lambda: stage.server.downloads == ["cat.png"], "a download")
+    assert asked.response is not None, "acknowledged before the download"
+    asked.response.is_deleted = True
+    stage.server.release_downloads()
+    assert "not a picture" in await stage.whispered(asked)
 
 
 async def test_nobody_is_called_by_a_prompt(stage: Stage) -> None:

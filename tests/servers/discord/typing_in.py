@@ -8,7 +8,7 @@ from tests.servers.discord.rest import kind_of
 from tests.servers.discord.world import Channel, StoredFile, World
 
 _STRING, _INTEGER, _BOOLEAN, _ATTACHMENT, _NUMBER = 3, 4, 5, 11, 10
-_TYPES: dict[int, tuple[type, ...]] = {
+_TYPES: dict[int, tuple[Any, ...]] = {
     _STRING: (str,),
     _INTEGER: (int,),
     _BOOLEAN: (bool,),

@@ -81,7 +81,7 @@ async def test_every_card_keeps_discords_limits_at_its_fullest(phase: Phase, loc
         notes=["Subject size rounded from 1023 to 1008."] * 3,
         selected=count - 1,
     )
-    assert faults_in_components(view.to_components()) == []
+    assert faults_in_components(view.to_components()) == []  # type: ignore[no-untyped-call]
     assert view.has_components_v2()
     assert view.is_persistent()
 

@@ -7,7 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import discord
 import pytest
-from discord.app_commands import TranslationContext, TranslationContextLocation, locale_str
+from discord.app_commands import (
+    TranslationContext,
+    TranslationContextLocation,
+    TranslationContextTypes,
+    locale_str,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,7 +109,7 @@ def test_tokens_are_hidden_in_addresses_and_events() -> None:
 async def test_every_german_locale_gets_german_and_all_others_the_default() -> None:
     catalogs = load_catalogs()
     translator = CatalogTranslator(catalogs)
-    context = TranslationContext(TranslationContextLocation.other, None)
+    context: TranslationContextTypes = TranslationContext(TranslationContextLocation.other, None)
     phrase = Phrases(catalogs)("button-cancel")
     assert phrase.message == "Cancel"
     assert await translator.translate(phrase, discord.Locale.german, context) == "Abbrechen"

@@ -1,0 +1,166 @@
+"""The test server is strict: a bot that breaks Discord's rules is refused, and the breach is kept."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.servers.discord.openapi import load_description
+from tests.servers.discord.rules import COMPONENTS_V2, EPHEMERAL, faults_in_commands, faults_in_message
+from tests.servers.discord.server import BOT_TOKEN, DiscordServer
+from tests.servers.discord.world import Interaction
+
+ORIGINAL = "/webhooks/1/token/messages/@original"
+
+
+def button(custom_id: str) -> dict[str, Any]:
+    return {"type": 2, "style": 1, "label": "x", "custom_id": custom_id}
+
+
+def text(length: int) -> dict[str, Any]:
+    return {"type": 10, "content": "x" * length}
+
+
+class Client:
+    """Speaks to the server as a bot without a library would."""
+
+    def __init__(self, server: DiscordServer, session: aiohttp.ClientSession) -> None:
+        self.server = server
+        self.session = session
+
+    async def send(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> tuple[int, int]:
+        """Status and Discord's own code of the answer."""
+        headers = {"Authorization": f"Bot {token}"} if token else {}
+        async with self.session.request(
+            method, self.server.api_base_url + path, json=body, headers=headers
+        ) as response:
+            answer = await response.json() if response.status != 204 else {}
+            return response.status, answer.get("code", 0) if isinstance(answer, dict) else 0
+
+    async def asked(self) -> Interaction:
+        """A command that somebody typed."""
+        self.server.world.commands = [{"name": "draw", "options": []}]
+        return await self.server.slash("draw", {})
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[Client]:
+    server = DiscordServer()
+    await server.start()
+    async with aiohttp.ClientSession() as session:
+        yield Client(server, session)
+    await server.close()
+
+
+def callback(interaction: Interaction) -> str:
+    return f"/interactions/{interaction.id}/{interaction.token}/callback"
+
+
+def original(client: Client, interaction: Interaction) -> str:
+    return f"/webhooks/{client.server.world.application_id}/{interaction.token}/messages/@original"
+
+
+def test_the_description_finds_operations_and_their_faults() -> None:
+    api = load_description()
+    assert api.find("GET", "/no/such/thing") is None
+    me, someone = api.find("GET", "/users/@me"), api.find("GET", "/users/1")
+    assert me is not None
+    assert someone is not None
+    assert (me.name, someone.name) == ("get_my_user", "get_user")
+    edit = api.find("PATCH", ORIGINAL)
+    assert edit is not None
+    assert api.faults_in_request(edit, {}, {"content": "x"}) == []
+    assert api.faults_in_request(edit, {}, {"content": 5})
+    assert api.faults_in_request(edit, {"nonsense": "1"}, {"content": "x"})
+    assert api.faults_in_request(edit, {}, {"components": [{"type": 1, "components": [button("a")] * 6}]})
+    assert api.faults_in_answer(edit, 200, {"id": "1"})
+    assert api.faults_in_answer(edit, 299, {})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"flags": COMPONENTS_V2, "content": "x", "components": [text(1)]},
+        {"components": [text(1)]},
+        {"content": "x" * 2001},
+        {"flags": COMPONENTS_V2, "components": [text(2000), text(2001)]},
+        {"flags": COMPONENTS_V2, "components": [text(1)] * 41},
+        {"flags": COMPONENTS_V2, "components": [{"type": 1, "components": [button("a"), button("a")]}]},
+        {"flags": COMPONENTS_V2, "components": [{"type": 1, "components": [button("a" * 101)]}]},
+        {"flags": COMPONENTS_V2, "components": [{"type": 17, "components": []}]},
+        {"flags": COMPONENTS_V2, "components": [{"type": 12, "items": [{"media": {"url": "attachment://a"}}] * 11}]},
+    ],
+)
+def test_messages_beyond_the_limits_are_found(body: dict[str, Any]) -> None:
+    assert faults_in_message(body, was_v2=False)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        {"name": "Draw", "description": "x"},
+        {"name": "draw it", "description": "x"},
+        {"name": "draw", "description": "x", "options": [{"name": f"o{n}", "description": "x"} for n in range(26)]},
+        {
+            "name": "draw",
+            "description": "x",
+            "options": [{"name": "a", "description": "x"}, {"name": "b", "description": "x", "required": True}],
+        },
+    ],
+)
+def test_commands_beyond_the_limits_are_found(command: dict[str, Any]) -> None:
+    assert faults_in_commands([{"name": "fine", "description": "x"}]) == []
+    assert faults_in_commands([command])
+
+
+async def test_an_answer_after_three_seconds_is_too_late(client: Client) -> None:
+    asked = await client.asked()
+    client.server.world.clock.advance(seconds=3.1)
+    assert await client.send("POST", callback(asked), {"type": 5}) == (404, 10062)
+    assert client.server.world.violations
+
+
+async def test_a_second_first_answer_is_refused(client: Client) -> None:
+    asked = await client.asked()
+    assert await client.send("POST", callback(asked), {"type": 5}) == (200, 0)
+    assert await client.send("POST", callback(asked), {"type": 5}) == (400, 40060)
+
+
+async def test_a_token_begins_with_the_answer_and_ends_after_fifteen_minutes(client: Client) -> None:
+    asked = await client.asked()
+    edit = {"flags": COMPONENTS_V2, "components": [text(5)]}
+    assert await client.send("PATCH", original(client, asked), edit) == (404, 10015)
+    await client.send("POST", callback(asked), {"type": 5})
+    assert await client.send("PATCH", original(client, asked), edit) == (200, 0)
+    client.server.world.clock.advance(minutes=15)
+    assert await client.send("PATCH", original(client, asked), edit) == (401, 50027)
+
+
+async def test_the_first_follow_up_takes_the_promised_place_and_its_visibility(client: Client) -> None:
+    asked = await client.asked()
+    await client.send("POST", callback(asked), {"type": 5})
+    path = f"/webhooks/{client.server.world.application_id}/{asked.token}"
+    assert await client.send("POST", path, {"content": "psst", "flags": EPHEMERAL}) == (200, 0)
+    (message,) = client.server.world.posted_in(client.server.channel)
+    assert message.content == "psst"
+    assert asked.whispers == []
+
+
+async def test_media_must_be_attached_and_attachments_shown(client: Client) -> None:
+    asked = await client.asked()
+    await client.send("POST", callback(asked), {"type": 5})
+    gallery = {"type": 12, "items": [{"media": {"url": "attachment://nowhere.png"}}]}
+    edit = {"flags": COMPONENTS_V2, "components": [gallery]}
+    assert await client.send("PATCH", original(client, asked), edit) == (400, 50035)
+
+
+async def test_only_the_bots_token_opens_the_bots_roads(client: Client) -> None:
+    path, body = f"/channels/{client.server.channel.id}/messages", {"content": "x", "nonce": "n", "enforce_nonce": True}
+    assert (await client.send("POST", path, body))[0] == 401
+    assert (await client.send("POST", path, body, token="wrong"))[0] == 401
+    assert (await client.send("POST", path, body, token=BOT_TOKEN))[0] == 200
+    assert (await client.send("POST", path, body, token=BOT_TOKEN))[0] == 200
+    assert len(client.server.world.posted_in(client.server.channel)) == 1, "the same nonce posts nothing new"
