@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.ports.platforms import DeliveryDelayed, DeliveryImpossible
+from bot.ports.platforms import DeliveryDelayed, DeliveryImpossible, FrontendRefused
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ _THREAD_GONE = ("message thread not found", "topic_deleted")
 _PHOTO_REFUSED = ("photo_invalid_dimensions", "image_process_failed", "photo_save_file_invalid", "photo_ext_invalid")
 
 
-class TelegramTokenRefused(Exception):  # noqa: N818 -- the operator's mistake, not a fault
+class TelegramTokenRefused(FrontendRefused):
     """Telegram does not know the token; `args[0]` is one sentence that says what to do."""
 
     def __init__(self) -> None:
