@@ -19,7 +19,7 @@ from adapters.discord.sync import CommandSync
 from bot.application import Application
 from bot.domain.actors import Platform
 from bot.domain.jobs import Job
-from bot.ports.platforms import DeliveryDelayed
+from bot.ports.platforms import DeliveryDelayed, FrontendRefused
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ _LAST_ANSWERS_S: Final = 5.0
 _AUTHENTICATION_FAILED: Final = 4004
 
 
-class DiscordStartError(Exception):
+class DiscordStartError(FrontendRefused):
     """Discord does not let the bot in; `args[0]` is one sentence for the operator."""
 
 
