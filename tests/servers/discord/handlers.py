@@ -8,7 +8,16 @@ from tests.servers.discord import errors
 from tests.servers.discord.posting import Posting
 from tests.servers.discord.rest import Answer, Call, Handler
 from tests.servers.discord.rules import EPHEMERAL, LOADING, faults_in_commands
-from tests.servers.discord.world import FIRST_ANSWER_S, TEN_MIB, TOKEN_LIFE, Channel, Interaction, Message, World
+from tests.servers.discord.world import (
+    FIRST_ANSWER_S,
+    NONCE_LIFE,
+    TEN_MIB,
+    TOKEN_LIFE,
+    Channel,
+    Interaction,
+    Message,
+    World,
+)
 
 _DEFERRED_UPDATE, _UPDATE = 6, 7
 
@@ -163,7 +172,8 @@ class Handlers:
         nonce = call.body.data.get("nonce")
         if nonce is not None and call.body.data.get("enforce_nonce"):
             for earlier in self._world.posted_in(channel):
-                if earlier.nonce == str(nonce):
+                is_recent = self._world.clock.now() - earlier.created_at < NONCE_LIFE
+                if earlier.nonce == str(nonce) and is_recent:
                     return 200, earlier.payload()
         message = self._posting.new_message(channel)
         message.nonce = None if nonce is None else str(nonce)

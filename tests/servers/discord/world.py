@@ -15,6 +15,7 @@ _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 TEN_MIB = 10 * 1024 * 1024
 FIRST_ANSWER_S = 3.0
 TOKEN_LIFE = timedelta(minutes=15)
+NONCE_LIFE = timedelta(minutes=5)  # “the past few minutes”
 PATIENCE_S = 20.0
 
 
