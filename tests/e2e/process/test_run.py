@@ -7,6 +7,7 @@ import io
 import os
 import signal
 import subprocess
+from typing import Any
 
 from PIL import Image
 
@@ -82,7 +83,7 @@ async def test_killing_the_bot_mid_picture_gives_the_picture_after_the_restart(b
 
 
 async def test_bad_input_is_one_sentence_and_leaves_nothing(bot_folder: BotFolder) -> None:
-    bad = {
+    bad: dict[str, dict[str, Any]] = {
         "empty prompt": {"prompt": " "},
         "size 0": {"prompt": "a fish", "width": 0, "height": 0},
         "three styles": {"prompt": "a fish", "style": [png(), png(), png()]},

@@ -86,7 +86,8 @@ class Bot:
 
     def receive(self) -> wire.FromEngine:
         length: int = struct.unpack(">I", self._exactly(4))[0]
-        return msgspec.msgpack.decode(self._exactly(length), type=wire.FromEngine)
+        message: wire.FromEngine = msgspec.msgpack.decode(self._exactly(length), type=wire.FromEngine)
+        return message
 
     def leave(self) -> None:
         self.line.close()

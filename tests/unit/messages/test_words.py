@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from importlib import resources
+from typing import Any
 
 import pytest
 from fluent.syntax import FluentParser, ast, visitor
@@ -16,7 +17,7 @@ from bot.messages.cards import card_text, failure_text, rejection_text, time_lef
 from bot.messages.catalogs import load_catalogs
 
 CATALOGS = load_catalogs()
-DETAILS = {
+DETAILS: dict[str, Any] = {
     "limit": 2,
     "given": "x",
     "length": 3,
@@ -44,7 +45,7 @@ def messages(locale: str) -> dict[str, set[str]]:
     text = resources.files("bot.messages").joinpath(f"locales/{locale}.ftl").read_text(encoding="utf-8")
     found: dict[str, set[str]] = {}
     for entry in FluentParser().parse(text).body:
-        assert not isinstance(entry, ast.Junk), f"{locale}: {entry.content[:80]}"
+        assert not isinstance(entry, ast.Junk), f"{locale}: {(entry.content or "")[:80]}"
         if isinstance(entry, ast.Message):
             assert entry.id.name not in found, f"{locale}: {entry.id.name} twice"
             variables = _Variables()

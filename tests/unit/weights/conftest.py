@@ -164,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackHub]:
     """An empty hub on two free ports; both are closed at the end."""
-    from huggingface_hub.utils import close_session
+    from huggingface_hub import close_session
 
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     close_session()

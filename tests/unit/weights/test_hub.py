@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
-from uso import hub as uso_hub
 from uso.hub import PARTIAL_FOLDER, HubError, HubProblem, Stage, download
 from uso.inventory import FLUX_REPO, PUBLISHED_FILES, Licence, PublishedFile
 
@@ -164,7 +163,7 @@ def test_a_full_disk_is_told_before_the_first_byte(
     stocked: LoopbackHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(uso_hub.shutil, "disk_usage", lambda path: usage(10**9, 0, 1_000_000))
+    monkeypatch.setattr("uso.hub.shutil.disk_usage", lambda path: usage(10**9, 0, 1_000_000))
     with pytest.raises(HubError) as caught:
         fetch(stocked, tmp_path)
     assert caught.value.problem is HubProblem.DISK_FULL
