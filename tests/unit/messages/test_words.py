@@ -45,7 +45,7 @@ def messages(locale: str) -> dict[str, set[str]]:
     text = resources.files("bot.messages").joinpath(f"locales/{locale}.ftl").read_text(encoding="utf-8")
     found: dict[str, set[str]] = {}
     for entry in FluentParser().parse(text).body:
-        assert not isinstance(entry, ast.Junk), f"{locale}: {(entry.content or "")[:80]}"
+        assert not isinstance(entry, ast.Junk), f"{locale}: {(entry.content or '')[:80]}"
         if isinstance(entry, ast.Message):
             assert entry.id.name not in found, f"{locale}: {entry.id.name} twice"
             variables = _Variables()
