@@ -40,5 +40,9 @@ soak: .venv/.installed-dev ## The long proofs.
 	@tests/system-packages
 	$(BIN)/python -m pytest -m soak
 
+bench: install ## What is measured, printed and written to benchmarks/results.
+	$(BIN)/python -m benchmarks.first_start
+	$(BIN)/python -m benchmarks.event_loop
+
 clean: ## Remove the virtual environment and caches; data stays.
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,22 +8,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import io
-import json
-import os
-import platform
 import sys
 import tempfile
 import time
-import urllib.request
-import uuid
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from PIL import Image
 
 from adapters.web.server import WebServer, WebSettings
+from benchmarks.machine import RESULTS, Facts, facts_as_markdown, machine, write_results
+from benchmarks.page_client import ask, follow
 from bot.bootstrap import Places, open_spine
 from bot.config import Config, EngineSection
 
@@ -33,7 +28,6 @@ LIMIT_S = 0.100
 PICTURES = 3
 STEPS = 25
 PREVIEW_EVERY = 5
-RESULTS = Path(__file__).parent / "results"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,48 +113,12 @@ def make_photo() -> bytes:
 
 
 def ask_and_wait(page: str, photo: bytes) -> None:
-    """A person's browser: uploads a subject and a style, then reads the card's events to the end."""
-    boundary = uuid.uuid4().hex
-    parts = [
-        (f'name="{name}"', str(value).encode())
-        for name, value in {"prompt": "a cat on a chair", "steps": STEPS, "seed": 7}.items()
-    ]
-    parts += [(f'name="{name}"; filename="{name}.jpg"', photo) for name in ("subject", "style")]
-    body = b"".join(
-        f"--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + data + b"\r\n"
-        for head, data in parts
-    )
-    request = urllib.request.Request(
-        f"{page}/api/jobs",
-        data=body + f"--{boundary}--\r\n".encode(),
-        headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
-    )
-    with urllib.request.urlopen(request) as answer:
-        job_id = json.load(answer)["id"]
-    last = {}
-    with urllib.request.urlopen(f"{page}/api/jobs/{job_id}/events") as events:
-        for line in events:
-            if line.startswith(b"data:"):
-                last = json.loads(line[5:])
-    if last.get("phase") != "done":
-        raise RuntimeError(f"the picture did not come: {last}")
+    """Upload a subject and a style, then follow the card to its picture."""
+    fields = {"prompt": "a cat on a chair", "steps": f"{STEPS}", "seed": "7"}
+    follow(page, ask(page, fields, {"subject": photo, "style": photo}))
 
 
-def machine() -> dict[str, str | int]:
-    """What the figures were measured on."""
-    names = [line for line in _cpu_info() if line.startswith("model name")]
-    return {
-        "processor": names[0].partition(":")[2].strip() if names else platform.processor() or platform.machine(),
-        "cores": os.cpu_count() or 1,
-        "load_average": f"{os.getloadavg()[0]:.2f}",
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        "torch": version("torch"),
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-
-
-def as_markdown(stalls: list[Stall], facts: dict[str, str | int]) -> str:
+def as_markdown(stalls: list[Stall], facts: Facts) -> str:
     """The figures as a small table with the machine below."""
     worst_ms = max(stall.worst_ms for stall in stalls)
     verdict = "holds" if worst_ms < LIMIT_S * 1000 else "DOES NOT HOLD"
@@ -185,7 +143,7 @@ def as_markdown(stalls: list[Stall], facts: dict[str, str | int]) -> str:
             "",
             f"Worst stall {worst_ms:.1f} ms; the limit of {LIMIT_S * 1000:.0f} ms {verdict}.",
             "",
-            *(f"- {name.replace('_', ' ')}: {value}" for name, value in facts.items()),
+            *facts_as_markdown(facts),
             "",
         ]
     )
@@ -201,16 +159,9 @@ def main() -> int:
         stalls = asyncio.run(measure(Path(folder)))
     report = as_markdown(stalls, facts)
     print(report)
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "event_loop.md").write_text(report, encoding="utf-8")
     data = {"limit_ms": LIMIT_S * 1000, "stalls": [asdict(stall) for stall in stalls], "machine": facts}
-    (out / "event_loop.json").write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    write_results(out, "event_loop", report, data)
     return int(max(stall.worst_ms for stall in stalls) >= LIMIT_S * 1000)
-
-
-def _cpu_info() -> list[str]:
-    path = Path("/proc/cpuinfo")
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
 if __name__ == "__main__":
