@@ -26,6 +26,7 @@ TICK_S = 0.001
 NOISE_S = 3.0
 LIMIT_S = 0.100
 PICTURES = 3
+BEFORE = "before:"
 STEPS = 25
 PREVIEW_EVERY = 5
 
@@ -89,12 +90,13 @@ async def measure(folder: Path) -> list[Stall]:
     photo = make_photo()
     watch = LoopWatch()
     await asyncio.sleep(NOISE_S)
-    stalls = [watch.take("no engine: the machine's own noise")]
+    stalls = [watch.take(f"{BEFORE} the machine's own noise")]
     async with open_spine(config, at) as spine:
+        stalls.append(watch.take(f"{BEFORE} database opened, nobody is served yet"))
         page = WebServer(spine.application, WebSettings(port=0))
         await page.start()
         await spine.application.engine.wait_ready()
-        stalls.append(watch.take("start: database, page, engine with the toy built"))
+        stalls.append(watch.take("page listens, engine starts and builds the toy"))
         for number in range(1, PICTURES + 1):
             await asyncio.to_thread(ask_and_wait, f"http://127.0.0.1:{page.port}", photo)
             stalls.append(watch.take(f"picture {number} of {PICTURES}, from upload to done"))
@@ -118,9 +120,14 @@ def ask_and_wait(page: str, photo: bytes) -> None:
     follow(page, ask(page, fields, {"subject": photo, "style": photo}))
 
 
+def worst(stalls: list[Stall]) -> float:
+    """The worst stall in milliseconds from the moment that people are served."""
+    return max(stall.worst_ms for stall in stalls if not stall.phase.startswith(BEFORE))
+
+
 def as_markdown(stalls: list[Stall], facts: Facts) -> str:
     """The figures as a small table with the machine below."""
-    worst_ms = max(stall.worst_ms for stall in stalls)
+    worst_ms = worst(stalls)
     verdict = "holds" if worst_ms < LIMIT_S * 1000 else "DOES NOT HOLD"
     rows = [
         f"| {stall.phase} | {stall.duration_s:.2f} | {stall.ticks} | {stall.p999_ms:.1f} | {stall.worst_ms:.1f} "
@@ -161,7 +168,7 @@ def main() -> int:
     print(report)
     data = {"limit_ms": LIMIT_S * 1000, "stalls": [asdict(stall) for stall in stalls], "machine": facts}
     write_results(out, "event_loop", report, data)
-    return int(max(stall.worst_ms for stall in stalls) >= LIMIT_S * 1000)
+    return int(worst(stalls) >= LIMIT_S * 1000)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -83,6 +84,7 @@ async def run_bot(config: Config, secrets: Secrets, base: Path) -> None:
             spine = await stack.enter_async_context(open_spine(config, at))
             page = await _page(config, spine, stack)
             runner = ChatRunner(make_chats(config, secrets, spine.application, at.folder))
+            spare_garbage_collection()
             runner.start()
             stack.push_async_callback(runner.close)
             spine.deliver_through(runner.deliverers)
@@ -132,6 +134,7 @@ async def open_spine(config: Config, at: Places) -> AsyncIterator[Spine]:
                 preview_every=config.engine.preview_every_steps,
             ),
         )
+        spare_garbage_collection()
         await spine.start()
         try:
             yield spine
@@ -153,6 +156,15 @@ async def _database(url: str) -> Database:
         raise StartError(
             f"The database can not be opened: {type(error).__name__}. Check [storage] database_url."
         ) from error
+
+
+def spare_garbage_collection() -> None:
+    """Take what exists by now, the loaded libraries above all, out of the garbage collector's sight.
+
+    A full collection walks every object it watches: over 100,000 of them, and the event loop stood still for
+    90 to 140 ms whenever one came.
+    """
+    gc.freeze()
 
 
 def engine_settings(config: Config, at: Places) -> EngineSettings:
