@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,9 +15,9 @@ from torch import Tensor
 
 from uso.errors import WeightsError, WeightsProblem
 from uso.layout import read_json
+from uso.safetensors_header import read_header
 
-_STEMS = ("model", "diffusion_pytorch_model")
-_MAX_HEADER_BYTES = 100_000_000
+_STEMS = ("model", "diffusion_pytorch_model", "pytorch_model")
 
 
 class TensorSource(Protocol):
@@ -32,12 +33,15 @@ class TensorSource(Protocol):
 
 
 class SafetensorsFile:
-    """One safetensors file; tensors come memory-mapped, so nothing is read before it is used."""
+    """One safetensors file; its header is read at once, its tensors come memory-mapped and are read when used."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.shapes: Mapping[str, tuple[int, ...]] = _read_shapes(path)
-        self._open: Any = safe_open(path, framework="pt", device="cpu")
+        self.shapes: Mapping[str, tuple[int, ...]] = read_header(path)
+
+    @cached_property
+    def _open(self) -> Any:
+        return safe_open(self._path, framework="pt", device="cpu")
 
     def place_of(self, name: str) -> tuple[str, str]:
         return str(self._path), name
@@ -69,29 +73,21 @@ class TorchFile:
 
 
 class ShardedFiles:
-    """A sharded checkpoint; the shards must hold exactly the names their index lists."""
+    """A sharded checkpoint: a tensor is in the shard its index names; one that is not listed, where it was found."""
 
-    def __init__(self, index_path: Path) -> None:
-        self._index_path = index_path
-        weight_map = read_json(index_path).get("weight_map")
-        if not isinstance(weight_map, dict):
-            raise WeightsError(WeightsProblem.FILE_DAMAGED, str(index_path), detail="it has no weight_map")
-        shards = {name: _open_file(index_path.parent / name) for name in sorted(set(weight_map.values()))}
-        self._shard_of: dict[str, TensorSource] = {name: shards[file] for name, file in weight_map.items()}
-        for name, shard in self._shard_of.items():
-            if name not in shard.shapes:
-                raise WeightsError(WeightsProblem.TENSOR_MISSING, *shard.place_of(name))
-        for shard in shards.values():
-            for name in shard.shapes:
-                if self._shard_of.get(name) is not shard:
-                    raise WeightsError(WeightsProblem.TENSOR_UNEXPECTED, *shard.place_of(name))
+    def __init__(self, index: Path, shard_of: Mapping[str, Path], shards: Mapping[Path, TensorSource]) -> None:
+        self._index = index
+        self._shard_of = {
+            **{name: shard for shard in shards.values() for name in shard.shapes},
+            **{name: shards[path] for name, path in shard_of.items()},
+        }
         self.shapes: Mapping[str, tuple[int, ...]] = {
-            name: shard.shapes[name] for name, shard in self._shard_of.items()
+            name: shard.shapes[name] for name, shard in self._shard_of.items() if name in shard.shapes
         }
 
     def place_of(self, name: str) -> tuple[str, str]:
         shard = self._shard_of.get(name)
-        return shard.place_of(name) if shard is not None else (str(self._index_path), name)
+        return shard.place_of(name) if shard is not None else (str(self._index), name)
 
     def tensor(self, name: str) -> Tensor:
         return self._shard_of[name].tensor(name)
@@ -125,15 +121,15 @@ class TiedSource:
 
     def __init__(self, source: TensorSource, tied: dict[str, str]) -> None:
         self._source = source
-        self._stands_for = {
-            name: other
-            for pair in tied.items()
-            for name, other in (pair, pair[::-1])
-            if name not in source.shapes and other in source.shapes
-        }
+        self._stands_for: dict[str, str] = {}
+        for alias, name in tied.items():
+            if alias not in source.shapes:
+                self._stands_for[alias] = name
+            elif name not in source.shapes:
+                self._stands_for[name] = alias
         self.shapes: Mapping[str, tuple[int, ...]] = {
             **source.shapes,
-            **{name: source.shapes[other] for name, other in self._stands_for.items()},
+            **{name: source.shapes[other] for name, other in self._stands_for.items() if other in source.shapes},
         }
 
     def place_of(self, name: str) -> tuple[str, str]:
@@ -143,40 +139,50 @@ class TiedSource:
         return self._source.tensor(self._stands_for.get(name, name))
 
 
-def open_checkpoint(path: Path) -> TensorSource:
-    """Open a checkpoint file, or the one checkpoint a folder holds; raises `WeightsError` when there is none."""
-    if path.is_file():
-        return _open_file(path)
-    for stem in (*_STEMS, "pytorch_model"):
+@dataclass(frozen=True)
+class CheckpointFiles:
+    """The files of one checkpoint, there or not; for a sharded one its index and the file that has each tensor."""
+
+    files: tuple[Path, ...]
+    index: Path | None = None
+    shard_of: Mapping[str, Path] = field(default_factory=dict)
+
+    def join(self, opened: Sequence[TensorSource]) -> TensorSource:
+        """Make one source of all the files, opened in their order."""
+        if self.index is None:
+            return opened[0]
+        return ShardedFiles(self.index, self.shard_of, dict(zip(self.files, opened, strict=True)))
+
+
+def find_checkpoint(place: Path) -> CheckpointFiles:
+    """Tell the files of the checkpoint that is a file or in a folder; raises `WeightsError` for an unusable index."""
+    if place.is_file() or place.suffix == ".safetensors":
+        return CheckpointFiles((place,))
+    for stem in _STEMS:
         for suffix in (".safetensors", ".bin"):
-            if (file := path / f"{stem}{suffix}").is_file():
-                return _open_file(file)
-            if (index := path / f"{stem}{suffix}.index.json").is_file():
-                return ShardedFiles(index)
-    raise WeightsError(WeightsProblem.FILE_MISSING, str(path / f"{_STEMS[0]}.safetensors"))
+            if (file := place / f"{stem}{suffix}").is_file():
+                return CheckpointFiles((file,))
+            if (index := place / f"{stem}{suffix}.index.json").is_file():
+                return _read_index(index)
+    return CheckpointFiles((place / f"{_STEMS[0]}.safetensors",))
 
 
-def _open_file(path: Path) -> TensorSource:
+def open_file(path: Path) -> TensorSource:
+    """Open one file; raises `WeightsError` when it is missing or not whole."""
     if not path.is_file():
         raise WeightsError(WeightsProblem.FILE_MISSING, str(path))
     return TorchFile(path) if path.suffix == ".bin" else SafetensorsFile(path)
 
 
-def _read_shapes(path: Path) -> dict[str, tuple[int, ...]]:
-    """Read the header, and check that the file is as long as it promises: a broken-off download is noticed here."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        if not 2 <= length <= min(size - 8, _MAX_HEADER_BYTES):
-            raise WeightsError(WeightsProblem.FILE_DAMAGED, str(path), detail="not a safetensors file")
-        try:
-            header = json.loads(file.read(length))
-            entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
-            end = max((entry["data_offsets"][1] for entry in entries.values()), default=0)
-            shapes = {name: tuple(entry["shape"]) for name, entry in entries.items()}
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise WeightsError(WeightsProblem.FILE_DAMAGED, str(path), detail="unreadable header") from error
-    if size != 8 + length + end:
-        detail = f"{size} bytes instead of {8 + length + end}"
-        raise WeightsError(WeightsProblem.FILE_DAMAGED, str(path), detail=detail)
-    return shapes
+def open_checkpoint(place: Path) -> TensorSource:
+    """Open a checkpoint file, or the one checkpoint a folder holds; raises `WeightsError` when there is none."""
+    checkpoint = find_checkpoint(place)
+    return checkpoint.join([open_file(path) for path in checkpoint.files])
+
+
+def _read_index(index: Path) -> CheckpointFiles:
+    weight_map = read_json(index).get("weight_map")
+    if not isinstance(weight_map, dict) or not weight_map:
+        raise WeightsError(WeightsProblem.FILE_DAMAGED, str(index), detail="it has no weight_map")
+    shard_of = {name: index.parent / str(file) for name, file in weight_map.items()}
+    return CheckpointFiles(tuple(sorted(set(shard_of.values()))), index, shard_of)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,16 @@ from uso.checkpoint import RenamedSource, TensorSource, TiedSource, open_checkpo
 from uso.errors import WeightsError, WeightsProblem
 from uso.latents import LATENT_CHANNELS
 from uso.layout import CONFIG_NAME, WeightsFiles, read_json
-from uso.mapping import flux_rules, identity_rules, load_strictly, vae_rules
+from uso.mapping import (
+    Rule,
+    applicable_rules,
+    expected_shapes,
+    flux_rules,
+    identity_rules,
+    load_strictly,
+    tensor_faults,
+    vae_rules,
+)
 from uso.style import STYLE_TOKENS_PER_LEVEL, StyleProjector
 
 # FLUX.1-dev and its autoencoder, for a folder of published files without a config.json beside them.
@@ -56,6 +66,24 @@ _FLUX_AE: dict[str, Any] = {
 _FIXED = {"mlp_ratio": 4.0, "theta": 10000, "qkv_bias": True, "guidance_embed": True}
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part on the meta device, the rules its checkpoint's tensors follow, and how their names are to be read."""
+
+    module: Any
+    rules: tuple[Rule, ...]
+    renamed: Callable[[TensorSource], TensorSource] | None = None
+
+    def read(self, source: TensorSource) -> TensorSource:
+        """Offer a checkpoint's tensors under the names the rules speak of."""
+        return self.renamed(source) if self.renamed is not None else source
+
+    def faults(self, source: TensorSource) -> Iterator[WeightsError]:
+        """Tell every tensor of a checkpoint that does not fit; only names and shapes are looked at."""
+        rules = applicable_rules(self.rules, self.module)
+        return tensor_faults(expected_shapes(rules, self.module), self.read(source))
+
+
 class Placement:
     """Where loaded tensors go: a device, and a type or (None) the type they are stored in."""
 
@@ -63,21 +91,26 @@ class Placement:
         self.device = torch.device(device)
         self.dtype = dtype
 
-    def fill(self, module: Any, source: TensorSource, rules: Any) -> Any:
-        load_strictly(module, source, rules, device=self.device, dtype=self.dtype)
+    def fill(self, part: Part, source: TensorSource) -> Any:
+        load_strictly(part.module, part.read(source), part.rules, device=self.device, dtype=self.dtype)
         # Buffers that no file carries (position numbers) were made on the CPU.
-        return module.to(self.device).eval().requires_grad_(False)
+        return part.module.to(self.device).eval().requires_grad_(False)
 
 
-def load_transformer(files: WeightsFiles, placement: Placement) -> Any:
-    """Load FLUX's transformer from the published single file or a diffusers folder."""
-    source = open_checkpoint(files.transformer)
-    with _reading_config(files.transformer):
+def load_part(name: str, files: WeightsFiles, placement: Placement) -> Any:
+    """Load one of `PARTS` strictly; raises `WeightsError` when its config or its checkpoint is not right."""
+    source = open_checkpoint(getattr(files, name))
+    return placement.fill(PARTS[name](files), source)
+
+
+def transformer_part(files: WeightsFiles) -> Part:
+    """Build FLUX's transformer for the published single file or a diffusers folder."""
+    with _reading_config(_flux_config(files, files.transformer)):
         transformer = build_transformer(transformer_config(files))
     if files.transformer.is_dir():
-        return placement.fill(transformer, source, identity_rules(transformer))
+        return Part(transformer, tuple(identity_rules(transformer)))
     rules = flux_rules(transformer.config.num_layers, transformer.config.num_single_layers)
-    return placement.fill(transformer, source, rules)
+    return Part(transformer, tuple(rules))
 
 
 def transformer_config(files: WeightsFiles) -> dict[str, Any]:
@@ -107,15 +140,13 @@ def build_transformer(config: dict[str, Any]) -> Any:
         return FluxTransformer2DModel.from_config(config)
 
 
-def load_vae(files: WeightsFiles, placement: Placement) -> Any:
-    """Load the autoencoder from the published single file or a diffusers folder."""
-    source = open_checkpoint(files.vae)
-    with _reading_config(files.vae):
+def vae_part(files: WeightsFiles) -> Part:
+    """Build the autoencoder for the published single file or a diffusers folder."""
+    with _reading_config(_flux_config(files, files.vae)):
         vae = build_vae(vae_config(files))
     if files.vae.is_dir():
-        return placement.fill(vae, source, identity_rules(vae))
-    rules = vae_rules(len(vae.config.block_out_channels), vae.config.layers_per_block)
-    return placement.fill(vae, source, rules)
+        return Part(vae, tuple(identity_rules(vae)))
+    return Part(vae, tuple(vae_rules(len(vae.config.block_out_channels), vae.config.layers_per_block)))
 
 
 def vae_config(files: WeightsFiles) -> dict[str, Any]:
@@ -146,54 +177,67 @@ def build_vae(config: dict[str, Any]) -> Any:
         return AutoencoderKL.from_config(config)
 
 
-def load_clip(files: WeightsFiles, placement: Placement) -> Any:
-    """Load CLIP's text encoder; a file of the whole CLIP model is taken too, its vision tower left out."""
-    config = _tower_config(read_json(files.text_encoder / CONFIG_NAME), "text_config")
-    source = RenamedSource(
-        open_checkpoint(files.text_encoder),
-        prefix="text_model.",
-        ignored=("vision_model.", "visual_projection.", "text_projection.", "logit_scale"),
-    )
-    with _reading_config(files.text_encoder), init_empty_weights(include_buffers=False):
-        encoder = CLIPTextModel(CLIPTextConfig(**config))
-    return placement.fill(encoder, source, identity_rules(encoder))
+def clip_part(files: WeightsFiles) -> Part:
+    """Build CLIP's text encoder; a file of the whole CLIP model is taken too, its vision tower left out."""
+
+    def renamed(source: TensorSource) -> TensorSource:
+        others = ("vision_model.", "visual_projection.", "text_projection.", "logit_scale")
+        return RenamedSource(source, prefix="text_model.", ignored=others)
+
+    with _reading_config(files.text_encoder / CONFIG_NAME) as path, init_empty_weights(include_buffers=False):
+        encoder = CLIPTextModel(CLIPTextConfig(**_tower_config(read_json(path), "text_config")))
+    return Part(encoder, tuple(identity_rules(encoder)), renamed)
 
 
-def load_t5(files: WeightsFiles, placement: Placement) -> Any:
-    """Load T5's encoder; a file of the whole T5 is taken too, its decoder left out."""
-    with _reading_config(files.text_encoder_2), init_empty_weights(include_buffers=False):
-        encoder = T5EncoderModel(T5Config(**read_json(files.text_encoder_2 / CONFIG_NAME)))
-    source = TiedSource(
-        RenamedSource(open_checkpoint(files.text_encoder_2), ignored=("decoder.", "lm_head.")),
-        {"encoder.embed_tokens.weight": "shared.weight"},
-    )
-    placement.fill(encoder, source, identity_rules(encoder))
+def t5_part(files: WeightsFiles) -> Part:
+    """Build T5's encoder; a file of the whole T5 is taken too, its decoder left out."""
+
+    def renamed(source: TensorSource) -> TensorSource:
+        encoder_only = RenamedSource(source, ignored=("decoder.", "lm_head."))
+        return TiedSource(encoder_only, {"encoder.embed_tokens.weight": "shared.weight"})
+
+    with _reading_config(files.text_encoder_2 / CONFIG_NAME) as path, init_empty_weights(include_buffers=False):
+        encoder = T5EncoderModel(T5Config(**read_json(path)))
     # T5 v1.1 ties its embedding here whatever its config says of the output's; untied it would lie in memory twice.
     encoder.set_input_embeddings(encoder.shared)
-    return encoder
+    return Part(encoder, tuple(identity_rules(encoder)), renamed)
 
 
-def load_siglip(files: WeightsFiles, placement: Placement) -> Any:
-    """Load SigLIP's vision tower; a file of the whole SigLIP model is taken too, its text tower left out."""
-    config = _tower_config(read_json(files.image_encoder / CONFIG_NAME), "vision_config")
-    source = RenamedSource(
-        open_checkpoint(files.image_encoder),
-        prefix="vision_model.",
-        ignored=("text_model.", "logit_scale", "logit_bias"),
-    )
-    with _reading_config(files.image_encoder), init_empty_weights(include_buffers=False):
-        encoder = SiglipVisionModel(SiglipVisionConfig(**config))
-    return placement.fill(encoder, source, identity_rules(encoder))
+def siglip_part(files: WeightsFiles) -> Part:
+    """Build SigLIP's vision tower; a file of the whole SigLIP model is taken too, its text tower left out."""
+
+    def renamed(source: TensorSource) -> TensorSource:
+        return RenamedSource(source, prefix="vision_model.", ignored=("text_model.", "logit_scale", "logit_bias"))
+
+    with _reading_config(files.image_encoder / CONFIG_NAME) as path, init_empty_weights(include_buffers=False):
+        encoder = SiglipVisionModel(SiglipVisionConfig(**_tower_config(read_json(path), "vision_config")))
+    return Part(encoder, tuple(identity_rules(encoder)), renamed)
+
+
+PARTS: Mapping[str, Callable[[WeightsFiles], Part]] = {
+    "transformer": transformer_part,
+    "vae": vae_part,
+    "text_encoder": clip_part,
+    "text_encoder_2": t5_part,
+    "image_encoder": siglip_part,
+}
+"""The parts that stand alone, in loading order; the style projector is built between two of them."""
+
+
+def style_projector_part(files: WeightsFiles, source: TensorSource, *, siglip: Any, transformer: Any) -> Part:
+    """Build USO's projector; its sizes follow from SigLIP's, the transformer's, and the count of style tokens."""
+    stored = source.shapes.get("feature_embedder.high_embedding_linear.0.weight") or (STYLE_TOKENS_PER_LEVEL,)
+    style_tokens = _section(files, "projector").get("style_token_nums", stored[0])
+    with _reading_config(files.folder / CONFIG_NAME), init_empty_weights(include_buffers=False):
+        projector = build_style_projector(siglip.config, transformer.config, style_tokens)
+    return Part(projector, tuple(identity_rules(projector)))
 
 
 def load_style_projector(files: WeightsFiles, placement: Placement, *, siglip: Any, transformer: Any) -> StyleProjector:
-    """Load USO's projector; its sizes follow from SigLIP's, the transformer's, and the count of style tokens."""
+    """Load USO's projector strictly, for these two models."""
     source = open_checkpoint(files.style_projector)
-    stored = source.shapes.get("feature_embedder.high_embedding_linear.0.weight", (STYLE_TOKENS_PER_LEVEL,))
-    style_tokens = _section(files, "projector").get("style_token_nums", stored[0] if stored else 0)
-    with init_empty_weights(include_buffers=False):
-        projector = build_style_projector(siglip.config, transformer.config, style_tokens)
-    filled: StyleProjector = placement.fill(projector, source, identity_rules(projector))
+    part = style_projector_part(files, source, siglip=siglip, transformer=transformer)
+    filled: StyleProjector = placement.fill(part, source)
     return filled
 
 
@@ -220,21 +264,26 @@ def load_tokenizers(files: WeightsFiles) -> tuple[Any, Any]:
 
 def load_feature_extractor(files: WeightsFiles) -> Any:
     """Load SigLIP's picture preparation (squash to a square, [-1, 1])."""
-    settings = read_json(files.feature_extractor / "preprocessor_config.json")
-    settings.pop("image_processor_type", None)
-    with _reading_config(files.feature_extractor):
+    with _reading_config(files.feature_extractor / "preprocessor_config.json") as path:
+        settings = read_json(path)
+        settings.pop("image_processor_type", None)
         return SiglipImageProcessorPil(**settings)
 
 
 @contextmanager
-def _reading_config(part: Path) -> Iterator[None]:
-    """Turn whatever a library says to an impossible config into one kind of error, naming the part."""
+def _reading_config(path: Path) -> Iterator[Path]:
+    """Turn whatever a library says to an impossible config into one kind of error, naming the file."""
     try:
-        yield
+        yield path
     except WeightsError:
         raise
     except Exception as error:  # each library has its own
-        raise _unusable(part, f"config: {error}".splitlines()[0]) from error
+        raise _unusable(path, str(error).split("\n")[0]) from error
+
+
+def _flux_config(files: WeightsFiles, place: Path) -> Path:
+    """Tell where the sizes of one of FLUX's own parts stand: a diffusers folder has them, a published file not."""
+    return (place if place.is_dir() else files.folder) / CONFIG_NAME
 
 
 def _tower_config(config: dict[str, Any], tower: str) -> dict[str, Any]:

@@ -82,16 +82,9 @@ def _load_parts(files: WeightsFiles, placement: Placement, report: StageReport) 
     parts: dict[str, Any] = {"scheduler": build_scheduler()}
     parts["tokenizer"], parts["tokenizer_2"] = components.load_tokenizers(files)
     parts["feature_extractor"] = components.load_feature_extractor(files)
-    loaders = {
-        "transformer": components.load_transformer,
-        "vae": components.load_vae,
-        "text_encoder": components.load_clip,
-        "text_encoder_2": components.load_t5,
-        "image_encoder": components.load_siglip,
-    }
-    for part, load in loaders.items():
-        report.begin(part)
-        parts[part] = load(files, placement)
+    for name in components.PARTS:
+        report.begin(name)
+        parts[name] = components.load_part(name, files, placement)
     report.begin("style_projector")
     parts["style_projector"] = components.load_style_projector(
         files, placement, siglip=parts["image_encoder"], transformer=parts["transformer"]

@@ -12,9 +12,10 @@ from torch import nn
 
 from uso.checkpoint import TensorSource
 from uso.errors import WeightsError, WeightsProblem
-from uso.mapping import check_tensors
+from uso.mapping import raise_first, tensor_faults
 
 _ADAPTER = "uso"
+_PUBLISHED_RANK = 128
 # Published LoRA module -> the diffusers modules of one block whose weights it changes.
 _DOUBLE = {
     "qkv_lora1": ("attn.to_q", "attn.to_k", "attn.to_v"),
@@ -49,11 +50,16 @@ def expected_lora(transformer: nn.Module, rank: int) -> dict[str, tuple[int, ...
     return expected
 
 
+def lora_faults(transformer: nn.Module, source: TensorSource) -> Iterator[WeightsError]:
+    """Tell every tensor that keeps a file from being USO's LoRA for this transformer; its rank is what it says."""
+    stored = source.shapes.get("double_blocks.0.processor.qkv_lora1.down.weight") or (_PUBLISHED_RANK,)
+    return tensor_faults(expected_lora(transformer, stored[0]), source)
+
+
 def merge_lora(pipeline: Any, source: TensorSource, *, dtype: torch.dtype | None) -> None:
     """Merge USO's LoRA into the pipeline's transformer; every tensor of the file must be used, or `WeightsError`."""
     transformer = pipeline.transformer
-    rank = (*source.shapes.get("double_blocks.0.processor.qkv_lora1.down.weight", ()), 0)[0]
-    check_tensors(expected_lora(transformer, rank), source)
+    raise_first(lora_faults(transformer, source))
     tensors = {name: source.tensor(name).to(dtype or transformer.dtype) for name in source.shapes}
     with _without_text_encoder_warning():
         pipeline.load_lora_weights(tensors, adapter_name=_ADAPTER)

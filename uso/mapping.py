@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import assert_never
@@ -146,7 +146,7 @@ def _expand(rows: tuple[_Row, ...], published_prefix: str, target_prefix: str) -
             )
 
 
-def applicable_rules(rules: Iterator[Rule], module: nn.Module) -> list[Rule]:
+def applicable_rules(rules: Iterable[Rule], module: nn.Module) -> list[Rule]:
     """Keep the rules whose targets this module has: not every block has a shortcut, not every model guidance."""
     names = module.state_dict().keys()
     kept = [rule for rule in rules if all(target in names for target in rule.targets)]
@@ -155,17 +155,23 @@ def applicable_rules(rules: Iterator[Rule], module: nn.Module) -> list[Rule]:
     return kept
 
 
-def check_tensors(expected: Mapping[str, tuple[int, ...]], source: TensorSource) -> None:
-    """Raise `WeightsError` naming the first tensor that is missing, unexpected or misshapen."""
+def tensor_faults(expected: Mapping[str, tuple[int, ...]], source: TensorSource) -> Iterator[WeightsError]:
+    """Tell every tensor that is missing, misshapen or unexpected, by its place in the files."""
     for name, shape in expected.items():
         if name not in source.shapes:
-            raise WeightsError(WeightsProblem.TENSOR_MISSING, *source.place_of(name))
-        if source.shapes[name] != shape:
+            yield WeightsError(WeightsProblem.TENSOR_MISSING, *source.place_of(name))
+        elif source.shapes[name] != shape:
             detail = f"shape {list(source.shapes[name])} instead of {list(shape)}"
-            raise WeightsError(WeightsProblem.TENSOR_MISSHAPEN, *source.place_of(name), detail)
+            yield WeightsError(WeightsProblem.TENSOR_MISSHAPEN, *source.place_of(name), detail)
     for name in source.shapes:
         if name not in expected:
-            raise WeightsError(WeightsProblem.TENSOR_UNEXPECTED, *source.place_of(name))
+            yield WeightsError(WeightsProblem.TENSOR_UNEXPECTED, *source.place_of(name))
+
+
+def raise_first(faults: Iterable[WeightsError]) -> None:
+    """Raise the first of these faults, if there is one."""
+    for fault in faults:
+        raise fault
 
 
 def expected_shapes(rules: list[Rule], module: nn.Module) -> dict[str, tuple[int, ...]]:
@@ -180,7 +186,7 @@ def expected_shapes(rules: list[Rule], module: nn.Module) -> dict[str, tuple[int
 def load_strictly(
     module: nn.Module,
     source: TensorSource,
-    rules: Iterator[Rule],
+    rules: Iterable[Rule],
     *,
     device: torch.device | str,
     dtype: torch.dtype | None,
@@ -191,7 +197,7 @@ def load_strictly(
     names or shapes do not fit exactly.
     """
     kept = applicable_rules(rules, module)
-    check_tensors(expected_shapes(kept, module), source)
+    raise_first(tensor_faults(expected_shapes(kept, module), source))
     rows = {name: tensor.shape[0] for name, tensor in module.state_dict().items() if tensor.ndim}
     state: dict[str, Tensor] = {}
     for rule in kept:

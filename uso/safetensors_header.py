@@ -8,6 +8,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from uso.errors import WeightsError, WeightsProblem
+
 _MAX_HEADER_BYTES = 100_000_000
 _BITS = {
     "BOOL": 8, "U8": 8, "I8": 8, "F8_E4M3": 8, "F8_E5M2": 8,
@@ -25,46 +27,45 @@ class HeaderProblem(Enum):
     UNREADABLE = "unreadable"
 
 
-class HeaderFault(Exception):  # noqa: N818 -- says what is wrong with a file, the caller decides what that means
-    """The file is not a whole safetensors file."""
+class HeaderError(WeightsError):
+    """The file is not a whole safetensors file; `fault` tells in which way."""
 
-    def __init__(self, problem: HeaderProblem, detail: str) -> None:
-        super().__init__(f"{problem.value}: {detail}")
-        self.problem = problem
-        self.detail = detail
+    def __init__(self, fault: HeaderProblem, path: Path, detail: str) -> None:
+        super().__init__(WeightsProblem.FILE_DAMAGED, str(path), detail=detail)
+        self.fault = fault
 
 
 def read_header(path: Path) -> dict[str, tuple[int, ...]]:
     """Tell every tensor's shape, having checked that the file is exactly as long as its header says.
 
-    Raises `HeaderFault`, or OSError when the file cannot be read.
+    Raises `HeaderError`, or OSError when the file cannot be read.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
         start = file.read(8)
         length = int.from_bytes(start, "little")
         if size < 8:
-            raise HeaderFault(HeaderProblem.TOO_SHORT, f"{size} bytes")
+            raise HeaderError(HeaderProblem.TOO_SHORT, path, f"{size} bytes")
         if start == b"version ":
-            raise HeaderFault(HeaderProblem.UNREADABLE, "a Git LFS pointer instead of the file")
+            raise HeaderError(HeaderProblem.UNREADABLE, path, "a Git LFS pointer instead of the file")
         if not 2 <= length <= _MAX_HEADER_BYTES:
-            raise HeaderFault(HeaderProblem.UNREADABLE, "not a safetensors file")
+            raise HeaderError(HeaderProblem.UNREADABLE, path, "not a safetensors file")
         if size < 8 + length:
-            raise HeaderFault(HeaderProblem.TOO_SHORT, f"{size:,} bytes, less than its header")
-        entries = _parse(file.read(length))
+            raise HeaderError(HeaderProblem.TOO_SHORT, path, f"{size:,} bytes, less than its header")
+        entries = _parse(path, file.read(length))
     whole = 8 + length + max((end for _, _, end in entries.values()), default=0)
     if size != whole:
         problem = HeaderProblem.TOO_SHORT if size < whole else HeaderProblem.TOO_LONG
-        raise HeaderFault(problem, f"{size:,} bytes instead of {whole:,}")
+        raise HeaderError(problem, path, f"{size:,} bytes instead of {whole:,}")
     return {name: shape for name, (shape, _, _) in entries.items()}
 
 
-def _parse(raw: bytes) -> dict[str, tuple[tuple[int, ...], int, int]]:
+def _parse(path: Path, raw: bytes) -> dict[str, tuple[tuple[int, ...], int, int]]:
     try:
         header = json.loads(raw)
         return {name: _entry(name, entry) for name, entry in header.items() if name != "__metadata__"}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise HeaderFault(HeaderProblem.UNREADABLE, "its header makes no sense") from error
+        raise HeaderError(HeaderProblem.UNREADABLE, path, "its header makes no sense") from error
 
 
 def _entry(name: str, entry: dict[str, Any]) -> tuple[tuple[int, ...], int, int]:

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 
 from uso import GenerationParams, UsoPipeline, build_toy_weights, convert
-from uso.components import Placement, load_clip, load_siglip, load_t5, load_tokenizers, load_transformer, load_vae
+from uso.components import Placement, load_part, load_tokenizers
 from uso.layout import locate
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "toy"
@@ -80,11 +80,11 @@ def diffusers_weights(golden: Path, tmp_path_factory: pytest.TempPathFactory) ->
     folder = tmp_path_factory.mktemp("diffusers")
     flux = folder / "FLUX.1-dev"
     files, placement = locate(golden / "weights"), Placement("cpu", torch.float32)
-    load_transformer(files, placement).save_pretrained(str(flux / "transformer"), max_shard_size="500KB")
-    load_vae(files, placement).save_pretrained(str(flux / "vae"))
-    load_clip(files, placement).save_pretrained(str(flux / "text_encoder"))
-    load_t5(files, placement).save_pretrained(str(flux / "text_encoder_2"))
-    load_siglip(files, placement).save_pretrained(str(folder / "siglip"))
+    load_part("transformer", files, placement).save_pretrained(str(flux / "transformer"), max_shard_size="500KB")
+    load_part("vae", files, placement).save_pretrained(str(flux / "vae"))
+    load_part("text_encoder", files, placement).save_pretrained(str(flux / "text_encoder"))
+    load_part("text_encoder_2", files, placement).save_pretrained(str(flux / "text_encoder_2"))
+    load_part("image_encoder", files, placement).save_pretrained(str(folder / "siglip"))
     tokenizer, tokenizer_2 = load_tokenizers(files)
     tokenizer.save_pretrained(str(flux / "tokenizer"))
     tokenizer_2.save_pretrained(str(flux / "tokenizer_2"))

@@ -10,15 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from uso import UsoPipeline, WeightsError, WeightsProblem
-from uso.components import (
-    Placement,
-    load_clip,
-    load_siglip,
-    load_style_projector,
-    load_t5,
-    load_transformer,
-    load_vae,
-)
+from uso.components import PARTS, Placement, load_part, load_style_projector
 from uso.layout import locate
 
 # Every checkpoint of the published layout, with one tensor from its middle.
@@ -175,9 +167,9 @@ def test_a_damaged_shard_is_named(diffusers_weights: Path, tmp_path: Path) -> No
 def test_each_loader_alone_is_strict(golden: Path) -> None:
     """Nothing is left on the meta device, and nothing of the weights asks for gradients."""
     files, placement = locate(golden / "weights"), Placement("cpu", torch.float32)
-    transformer, siglip = load_transformer(files, placement), load_siglip(files, placement)
-    projector = load_style_projector(files, placement, siglip=siglip, transformer=transformer)
-    modules = [transformer, siglip, projector, *(load(files, placement) for load in (load_vae, load_clip, load_t5))]
+    parts = {name: load_part(name, files, placement) for name in PARTS}
+    projector = load_style_projector(files, placement, siglip=parts["image_encoder"], transformer=parts["transformer"])
+    modules = [projector, *parts.values()]
     for module in modules:
         for tensor in (*module.parameters(), *module.buffers()):
             assert tensor.device.type == "cpu"

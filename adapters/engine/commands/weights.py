@@ -13,8 +13,8 @@ import click
 from adapters.engine.commands.bars import bar, stage_bar
 from adapters.engine.commands.order import BadInput
 from uso.errors import WeightsError
+from uso.findings import FileState, Finding
 from uso.inventory import FLUX_REPO, PUBLISHED_FILES, Licence, PublishedFile
-from uso.verification import FileState, Finding, verify
 
 if TYPE_CHECKING:
     from uso.hub import HubError, Stage
@@ -26,6 +26,7 @@ _ACCEPT = (
     f"use). Accept it at https://huggingface.co/{FLUX_REPO} with a free account, make a token that may read gated "
     f"repositories at https://huggingface.co/settings/tokens, and run: {_TOKEN_VARIABLE}=... uso-bot weights download"
 )
+_AWAITS_CONFIG = "it is whole; its tensors are compared once the configs are in order"
 
 
 @click.group()
@@ -65,14 +66,15 @@ def download(folder: Path, endpoint: str | None) -> None:
 @click.argument("folder", type=_FOLDER)
 def verify_command(folder: Path) -> None:
     """Check that FOLDER holds every file, whole, with the tensors the model needs."""
-    try:
-        findings = verify(folder)
-    except WeightsError as error:
-        raise BadInput(
-            f"{folder}: there is no such folder; `uso-bot weights download --to {folder}` makes it."
-        ) from error
-    for finding in findings:
+    if not folder.is_dir():
+        raise BadInput(f"{folder}: there is no such folder; `uso-bot weights download --to {folder}` makes it.")
+    click.echo(f"Checking {folder} ...", err=True)
+    from uso.verification import verify  # noqa: PLC0415 -- imports torch
+
+    findings = []
+    for finding in verify(folder):
         click.echo(f"{finding.state.value:17} {finding_text(finding)}")
+        findings.append(finding)
     faults = sum(finding.is_fault for finding in findings)
     if faults:
         raise click.ClickException(
@@ -93,7 +95,10 @@ def convert_command(source: Path, target: Path) -> None:
         raise BadInput(f"{source}: there is no such folder; `uso-bot weights download --to {source}` makes it.")
     if target.exists():
         raise BadInput(f"{target}: that is there already; name a new folder, or remove it first.")
-    findings = verify(source)
+    from uso.conversion import convert  # noqa: PLC0415 -- imports torch
+    from uso.verification import verify  # noqa: PLC0415 -- imports torch
+
+    findings = list(verify(source))
     faults = [finding for finding in findings if finding.is_fault]
     if faults:
         raise BadInput(
@@ -105,8 +110,6 @@ def convert_command(source: Path, target: Path) -> None:
         raise click.ClickException(
             f"There is not enough room: {_gigabytes(needed)} are needed at {target}, {_gigabytes(free)} are free."
         )
-    from uso.conversion import convert  # noqa: PLC0415 -- imports torch
-
     try:
         with stage_bar("converting:") as on_stage:
             convert(source, target, on_stage=on_stage)
@@ -127,7 +130,8 @@ def finding_text(finding: Finding) -> str:
     if finding.detail:
         text += f": {finding.detail}"
     if finding.state is FileState.UNCHECKED:
-        text += ": a PyTorch file, looked into only when it is loaded"
+        pytorch = finding.path.endswith(".bin")
+        text += f": {'a PyTorch file, looked into only when it is loaded' if pytorch else _AWAITS_CONFIG}"
     return text
 
 
