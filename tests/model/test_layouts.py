@@ -152,18 +152,12 @@ def test_converted_folder_keeps_its_sources_revision_and_name(
     assert UsoPipeline.from_weights(tmp_path / "toy").label == "toy model"
 
 
-@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="memory maps can only be listed on Linux")
-def test_converted_tensors_are_mapped_not_read(converted_weights: Path) -> None:
-    """On the CPU with the stored type every tensor lies in a mapping of its file."""
-    loaded = UsoPipeline.from_weights(converted_weights)
-    mapped = [
-        range(*(int(bound, 16) for bound in line.split()[0].split("-")))
-        for line in Path("/proc/self/maps").read_text().splitlines()
-        if line.endswith(".safetensors")
-    ]
-    for part in PARTS:
-        for name, parameter in getattr(loaded, part).named_parameters():
-            assert any(parameter.data_ptr() in addresses for addresses in mapped), f"{part} {name}"
+def test_tensors_are_aligned_however_they_lie_in_their_file(pipeline: UsoPipeline, converted_weights: Path) -> None:
+    """Otherwise the same weights from another file would round differently."""
+    for loaded in (pipeline, UsoPipeline.from_weights(converted_weights)):
+        for part in PARTS:
+            for name, parameter in getattr(loaded, part).named_parameters():
+                assert parameter.data_ptr() % 64 == 0, f"{part} {name}"
 
 
 def test_conversion_leaves_nothing_half_done(weights_copy: Path, tmp_path: Path) -> None:
