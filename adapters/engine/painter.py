@@ -17,11 +17,11 @@ from adapters.engine import wire
 from adapters.engine.painting import LoadFailed
 from adapters.engine.settings import DeviceChoice, PrecisionChoice
 from adapters.engine.sizes import scaled_side
+from adapters.engine.toy_model import load_toy
 from uso.errors import GenerationStopped, InvalidRequest, WeightsError
 from uso.params import GenerationParams, validate
 from uso.pipeline import UsoPipeline
 from uso.preprocess import content_reference_size, kept_size
-from uso.toy import build_toy_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from uso.progress import StepInfo
 
 TOY_NATIVE_SIDE_PX: Final = 256
-_TOY_SEED: Final = 0
 _PREVIEW_SIDE_PX: Final = 256
 _PREVIEW_QUALITY: Final = 80
 _CPU_MEMORY_ERROR: Final = "can't allocate memory"
@@ -206,11 +205,4 @@ def _load(begin: wire.Begin, device: torch.device, dtype: torch.dtype, report: W
 
     if begin.weights_folder is not None:
         return load(Path(begin.weights_folder))
-    toy = Path(begin.cache_folder) / f"toy-{_TOY_SEED}"
-    if toy.is_dir():
-        try:
-            return load(toy)
-        except WeightsError:
-            traceback.print_exc()  # made by another version, or damaged: it is ours, and made again in a second
-    build_toy_weights(toy, seed=_TOY_SEED)
-    return load(toy)
+    return load_toy(Path(begin.cache_folder), load)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from adapters.engine.commands.order import (
     read_picture,
     series,
 )
-from adapters.engine.commands.places import TOY_SEED, numbered, toy_folder, write_whole
+from adapters.engine.commands.places import cache_folder, numbered, write_whole
 from bot.domain.pictures import AdmittedPicture
 from bot.domain.recipes import Recipe
 from bot.domain.requests import Aspect
@@ -155,15 +154,10 @@ def _load(folder: Path | None, device: str, dtype: torch.dtype) -> UsoPipeline:
             return load(folder)
         except WeightsError as error:
             raise _unusable(error, folder) from error
-    from uso.toy import build_toy_weights  # noqa: PLC0415
+    from adapters.engine.toy_model import load_toy  # noqa: PLC0415
 
-    toy = toy_folder()
     click.echo("No --weights given: the toy model draws, which shows that all works but knows no pictures.", err=True)
-    if toy.is_dir():
-        with suppress(WeightsError):  # made by another version, or damaged: made anew in a second
-            return load(toy)
-    build_toy_weights(toy, seed=TOY_SEED)
-    return load(toy)
+    return load_toy(cache_folder(), load)
 
 
 def _draw_one(pipeline: UsoPipeline, order: Order, params: GenerationParams, out: Path) -> None:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Final
 
 import platformdirs
 
-TOY_SEED: Final = 0
 
-
-def toy_folder() -> Path:
-    """The folder of the toy model that all commands and the engine share; it may not be there yet."""
-    return Path(platformdirs.user_cache_dir("uso-bot")) / f"toy-{TOY_SEED}"
+def cache_folder() -> Path:
+    """The user's cache folder, where the bot's engine keeps the toy model unless configured otherwise."""
+    return Path(platformdirs.user_cache_dir("uso-bot"))
 
 
 def numbered(path: Path, count: int) -> list[Path]:
