@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, TypeVar
 
 import torch
 
@@ -16,9 +16,6 @@ from uso.lora import merge_lora
 from uso.revision import model_revision
 from uso.schedule import build_scheduler
 
-if TYPE_CHECKING:
-    from uso.pipeline import UsoPipeline
-
 # The parts in loading order, with the share of the work each one is at full size (by bytes read).
 _STAGES = {
     "transformer": 0.66,
@@ -29,6 +26,16 @@ _STAGES = {
     "style_projector": 0.01,
     "lora": 0.05,
 }
+
+
+class Loadable(Protocol):
+    """What loading settles on a pipeline once its parts are in place."""
+
+    model_revision: str
+    is_toy: bool
+
+
+P = TypeVar("P", bound=Loadable)
 
 
 class StageReport:
@@ -53,17 +60,20 @@ class StageReport:
 
 
 def load_pipeline(
-    pipeline_class: type[UsoPipeline],
+    make: Callable[..., P],
     folder: Path,
     *,
     device: str | torch.device,
     dtype: torch.dtype | None,
     on_stage: Callable[[str, float], None] | None,
-) -> UsoPipeline:
-    """Load every part strictly, then merge the LoRA where it is not merged yet; `dtype` None keeps the stored types."""
+) -> P:
+    """Load every part strictly, `make` the pipeline of them, then merge the LoRA where it is not merged yet.
+
+    `dtype` None keeps the stored types.
+    """
     files = locate(folder)
     report = StageReport(on_stage)
-    pipeline = pipeline_class(**_load_parts(files, Placement(device, dtype), report))
+    pipeline = make(**_load_parts(files, Placement(device, dtype), report))
     if files.lora is not None:
         report.begin("lora")
         merge_lora(pipeline, open_checkpoint(files.lora), dtype=dtype)
