@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC
-from typing import TYPE_CHECKING
 
 from discord import AllowedMentions, Interaction, InteractionResponseType, NotFound
 
 from adapters.discord.addresses import CardAddress
 
-if TYPE_CHECKING:
-    from adapters.discord.client import DiscordClient
 
-
-async def promise_card(interaction: Interaction[DiscordClient], *, private: bool) -> CardAddress:
+async def promise_card(interaction: Interaction, *, private: bool) -> CardAddress:
     """Acknowledge with a message that becomes the card; only the sender sees it when `private`.
 
     Discord may make it private by itself, for instance where an app is not allowed to speak.
@@ -36,7 +32,7 @@ async def promise_card(interaction: Interaction[DiscordClient], *, private: bool
     )
 
 
-async def whisper(interaction: Interaction[DiscordClient], text: str) -> None:
+async def whisper(interaction: Interaction, text: str) -> None:
     """Tell the sender one sentence, whatever was answered before; a promised card is taken back."""
     silent = AllowedMentions.none()
     match interaction.response.type:

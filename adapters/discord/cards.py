@@ -10,9 +10,7 @@ from typing import Any, Final
 import discord
 from discord import Colour, MediaGalleryItem, ui
 
-from adapters.discord.views.cancel import CancelButton
-from adapters.discord.views.picks import PickButton
-from adapters.discord.views.results import ResultAction, ResultButton
+from adapters.discord.buttons import ResultAction, draw_cancel, draw_pick, draw_result
 from bot.domain.cards import Card, Phase
 from bot.messages.cards import card_text
 from bot.messages.catalogs import Catalog
@@ -76,6 +74,8 @@ def draw_card(
     view.add_item(box)
     for row in _rows(card, catalog, selected):
         view.add_item(row)
+    # Presses are answered by their ids, whatever the card's age: discord.py need not remember every card.
+    view.stop()
     return view
 
 
@@ -123,19 +123,17 @@ def _rows(card: Card, catalog: Catalog, selected: int) -> list[ui.ActionRow[Any]
     match card.phase:
         case Phase.DONE:
             actions = (ResultAction.REROLL, ResultAction.SUBTLE, ResultAction.STRONG)
-            row: ui.ActionRow[Any] = ui.ActionRow(
-                *(ResultButton.make(action, job_id, selected, catalog) for action in actions)
-            )
-            return [*_picks(card, selected), row]
+            results = [draw_result(action, job_id, selected, catalog) for action in actions]
+            return [*_picks(card, selected), ui.ActionRow(*results)]
         case Phase.FAILED | Phase.CANCELLED:
-            return [ui.ActionRow(ResultButton.make(ResultAction.REROLL, job_id, 0, catalog))]
+            return [ui.ActionRow(draw_result(ResultAction.REROLL, job_id, 0, catalog))]
         case _:
-            return [ui.ActionRow(CancelButton.make(job_id, catalog))]
+            return [ui.ActionRow(draw_cancel(job_id, catalog))]
 
 
 def _picks(card: Card, selected: int) -> list[ui.ActionRow[Any]]:
     count = len(card.job.pictures)
     if count < 2:
         return []
-    buttons = [PickButton.make(card.job_id, index, is_chosen=index == selected) for index in range(count)]
+    buttons = [draw_pick(card.job_id, index, is_chosen=index == selected) for index in range(count)]
     return [ui.ActionRow(*buttons[at : at + _ROW_BUTTONS]) for at in range(0, count, _ROW_BUTTONS)]

@@ -18,7 +18,7 @@ from discord import (
 )
 
 from adapters.discord.commands import all_commands
-from adapters.discord.desk import Desk
+from adapters.discord.desk import Desk, DeskClient
 from adapters.discord.followers import CardFollowers
 from adapters.discord.funnel import explain
 from adapters.discord.posts import CardPosts
@@ -34,7 +34,7 @@ _LONGEST_RATE_LIMIT_S: Final = 30.0
 _BROKEN_OFF: Final = 4000
 
 
-class DiscordClient(discord.Client):
+class DiscordClient(DeskClient):
     """Connected to one Discord application; needs no privileged intent."""
 
     def __init__(self, application: Application, settings: DiscordSettings) -> None:

@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from discord import Client, Interaction
 
 from adapters.discord.followers import CardFollowers
 from adapters.discord.presses import Presses
@@ -38,3 +41,13 @@ class Desk:
         """Wait for the answers that are under way, so that nobody is left with “thinking…”."""
         if self._answers:
             await asyncio.wait(self._answers, timeout=timeout_s)
+
+
+class DeskClient(Client):
+    """What commands and buttons know of the client that their interaction came with."""
+
+    desk: Desk
+    is_closing: bool
+
+
+DeskInteraction: TypeAlias = Interaction[DeskClient]

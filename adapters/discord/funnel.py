@@ -5,19 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 import aiohttp
-from discord import DiscordException, HTTPException, Interaction, app_commands
+from discord import DiscordException, HTTPException, app_commands
 
 from adapters.discord.answers import whisper
+from adapters.discord.desk import DeskInteraction
 from bot.domain.errors import Rejected
 from bot.domain.jobs import FailureKind
 from bot.messages.cards import failure_text, rejection_text
 from bot.messages.catalogs import Catalog
-
-if TYPE_CHECKING:
-    from adapters.discord.client import DiscordClient
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +27,7 @@ class AttachmentUnreachable(Exception):  # noqa: N818 -- a refusal, not a fault
 
 
 @asynccontextmanager
-async def funnel(interaction: Interaction[DiscordClient]) -> AsyncIterator[None]:
+async def funnel(interaction: DeskInteraction) -> AsyncIterator[None]:
     """Answer inside: whatever is raised is explained, and a closing bot waits for the end."""
     with interaction.client.desk.answering():
         try:
@@ -39,7 +36,7 @@ async def funnel(interaction: Interaction[DiscordClient]) -> AsyncIterator[None]
             await explain(interaction, error)
 
 
-async def explain(interaction: Interaction[DiscordClient], error: Exception) -> None:
+async def explain(interaction: DeskInteraction, error: Exception) -> None:
     """Tell the sender what was refused or broke; what broke is logged."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if _is_not_ours_to_answer(cause):

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 import aiohttp
-from discord import Attachment, DiscordException, Interaction
+from discord import Attachment, DiscordException
 
 from adapters.discord.actors import actor_of
 from adapters.discord.answers import promise_card
+from adapters.discord.desk import DeskInteraction
 from adapters.discord.funnel import AttachmentUnreachable
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.limits import Limits
 from bot.services.submit import Origin, Submitted
 
-if TYPE_CHECKING:
-    from adapters.discord.client import DiscordClient
-
 
 async def take_in(
-    interaction: Interaction[DiscordClient],
+    interaction: DeskInteraction,
     *,
     private: bool,
     submit: Callable[[Origin], Awaitable[Submitted]],

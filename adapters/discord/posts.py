@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import discord
-from discord import AllowedMentions, Forbidden, HTTPException, NotFound, Object, PartialMessageable, ui
+from discord import AllowedMentions, Client, Forbidden, HTTPException, NotFound, Object, PartialMessageable, ui
 
 from adapters.discord.addresses import DEFAULT_FILE_LIMIT_BYTES, CardAddress
 from adapters.discord.cards import Drawing
 from bot.domain.jobs import JobId
-
-if TYPE_CHECKING:
-    from adapters.discord.client import DiscordClient
 
 _INVALID_TOKEN: Final = 50027
 _SEARCHED_MESSAGES: Final = 100
@@ -26,7 +23,7 @@ class RoadClosed(Exception):  # noqa: N818 -- there may be another one
 class CardPosts:
     """The ways to a card's readers. Each raises `RoadClosed` when it leads nowhere, else discord.py's errors."""
 
-    def __init__(self, client: DiscordClient) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
 
     async def edit(self, address: CardAddress, drawing: Drawing) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from discord import AllowedMentions, Interaction, Message, ui
 from yarl import URL
@@ -16,9 +15,6 @@ from bot.domain.actors import Platform
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.jobs import Job, JobId
 
-if TYPE_CHECKING:
-    from adapters.discord.client import DiscordClient
-
 
 class Redraw:
     """Changes what a finished card's buttons mean."""
@@ -26,7 +22,7 @@ class Redraw:
     def __init__(self, application: Application) -> None:
         self._application = application
 
-    async def __call__(self, interaction: Interaction[DiscordClient], job_id: JobId, *, selected: int) -> None:
+    async def __call__(self, interaction: Interaction, job_id: JobId, *, selected: int) -> None:
         """Draw it with the picture `selected` chosen; the interaction is acknowledged. Raises `Rejected`."""
         job = await self._application.history.job(actor_of(interaction), job_id)
         card = await self._application.board.card(job.id)

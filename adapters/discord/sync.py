@@ -6,13 +6,9 @@ import hashlib
 import json
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from discord import app_commands
+from discord import Client, app_commands
 from discord.http import Route
-
-if TYPE_CHECKING:
-    from adapters.discord.client import DiscordClient
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +16,7 @@ log = logging.getLogger(__name__)
 class CommandSync:
     """Keeps the hash of the last commands sent, one small file an application."""
 
-    def __init__(self, tree: app_commands.CommandTree[DiscordClient], folder: Path | None) -> None:
+    def __init__(self, tree: app_commands.CommandTree[Client], folder: Path | None) -> None:
         self._tree = tree
         self._folder = folder
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from discord import Attachment, Interaction, app_commands
 from discord.app_commands import Range
 
 from adapters.discord.commands.options import aspect_choices, describe_options
+from adapters.discord.desk import DeskInteraction
 from adapters.discord.funnel import funnel
 from adapters.discord.intake import download_all, take_in
 from adapters.discord.translation import Phrases
@@ -16,9 +17,6 @@ from bot.domain.limits import DRAW_SEED, SEED_MAX
 from bot.domain.requests import Draft
 from bot.services.submit import Origin, Submitted
 
-if TYPE_CHECKING:
-    from adapters.discord.client import DiscordClient
-
 _LONGEST_OPTION_CHARS = 6000
 
 
@@ -26,7 +24,7 @@ def imagine_command(application: Application, phrases: Phrases) -> app_commands.
     """The command, with the ranges of this installation's limits."""
 
     async def imagine(
-        interaction: Interaction[DiscordClient],
+        interaction: DeskInteraction,
         *,
         prompt: str,
         subject: Attachment | None = None,

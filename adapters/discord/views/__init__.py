@@ -1,4 +1,4 @@
-"""The buttons; adding one is adding a file and its line here."""
+"""What a press of each button does; adding one is drawing it in `buttons`, a file here and its line below."""
 
 from __future__ import annotations
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from discord import Interaction
 
+from adapters.discord.desk import DeskInteraction
 from adapters.discord.funnel import funnel
-
-if TYPE_CHECKING:
-    from adapters.discord.client import DiscordClient
 
 
 class Guarded(ABC):
     """Mixed into dynamic items; discord.py itself would only log what a callback raises."""
 
     @abstractmethod
-    async def press(self, interaction: Interaction[DiscordClient]) -> None:
+    async def press(self, interaction: DeskInteraction) -> None:
         """Do what the button is for, acknowledging first."""
 
     async def callback(self, interaction: Interaction[Any]) -> None:

@@ -3,60 +3,28 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, Self, assert_never
+from typing import Any, Self, assert_never
 
-from discord import ButtonStyle, Interaction, ui
+from discord import Interaction, ui
 
+from adapters.discord.buttons import RESULT_ID, CardButton, ResultAction
+from adapters.discord.desk import DeskInteraction
 from adapters.discord.intake import take_in
 from adapters.discord.views.guarded import Guarded
+from bot.application import Application
 from bot.domain.jobs import JobId
-from bot.messages.catalogs import Catalog
 from bot.services.follow_up import Strength
 from bot.services.submit import Origin, Submitted
 
-if TYPE_CHECKING:
-    from adapters.discord.client import DiscordClient
-    from bot.application import Application
 
-
-class ResultAction(StrEnum):
-    """What the buttons do that make a new job from a finished one."""
-
-    REROLL = "reroll"
-    SUBTLE = "subtle"
-    STRONG = "strong"
-
-
-_LABELS: Final = {
-    ResultAction.REROLL: "button-reroll",
-    ResultAction.SUBTLE: "button-vary-subtle",
-    ResultAction.STRONG: "button-vary-strong",
-}
-
-
-class ResultButton(
-    Guarded,
-    ui.DynamicItem[ui.Button[ui.LayoutView]],
-    template=r"uso:(?P<action>reroll|subtle|strong):(?P<job>[0-9a-z]{12}):(?P<index>[0-9])",
-):
+class ResultButton(Guarded, ui.DynamicItem[CardButton], template=RESULT_ID):
     """Re-roll, Vary (subtle) or Vary (strong): a new card, at the expense of whoever presses."""
 
-    def __init__(self, button: ui.Button[ui.LayoutView], action: ResultAction, job_id: JobId, index: int) -> None:
+    def __init__(self, button: CardButton, action: ResultAction, job_id: JobId, index: int) -> None:
         super().__init__(button)
         self._action = action
         self._job_id = job_id
         self._index = index
-
-    @classmethod
-    def make(cls, action: ResultAction, job_id: JobId, index: int, catalog: Catalog) -> Self:
-        """The button for one picture of a job."""
-        button: ui.Button[ui.LayoutView] = ui.Button(
-            label=catalog.text(_LABELS[action]),
-            style=ButtonStyle.secondary,
-            custom_id=f"uso:{action.value}:{job_id}:{index}",
-        )
-        return cls(button, action, job_id, index)
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction[Any], item: ui.Item[Any], match: re.Match[str], /) -> Self:
@@ -64,7 +32,7 @@ class ResultButton(
         assert isinstance(item, ui.Button)
         return cls(item, ResultAction(match["action"]), match["job"], int(match["index"]))
 
-    async def press(self, interaction: Interaction[DiscordClient]) -> None:
+    async def press(self, interaction: DeskInteraction) -> None:
         """Make the new job; pressed on a card that only its owner sees, the new one is private as well."""
         message = interaction.message
         application = interaction.client.desk.application

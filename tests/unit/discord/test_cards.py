@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from discord import ui
 
+from adapters.discord.buttons import CANCEL_ID, PICK_ID, RESULT_ID
 from adapters.discord.cards import bar, draw_card, draw_live
 from bot.domain.cards import Card, Phase, Progress
 from bot.domain.jobs import FailureKind, Job, JobState, ResultPicture, new_job_id
@@ -84,6 +86,10 @@ async def test_every_card_keeps_discords_limits_at_its_fullest(phase: Phase, loc
     assert faults_in_components(view.to_components()) == []  # type: ignore[no-untyped-call]
     assert view.has_components_v2()
     assert view.is_persistent()
+    assert view.is_finished(), "discord.py keeps every card in memory that still listens"
+    for custom_id in button_ids(view):
+        answering = [pattern for pattern in (CANCEL_ID, PICK_ID, RESULT_ID) if re.fullmatch(pattern, custom_id)]
+        assert len(answering) == 1, custom_id
 
 
 async def test_the_prompt_can_not_format_the_card() -> None:
@@ -110,6 +116,10 @@ async def test_only_a_running_card_carries_its_preview() -> None:
 )
 def test_the_bar(fraction: float, shown: str) -> None:
     assert bar(fraction) == shown
+
+
+def button_ids(view: ui.LayoutView) -> list[str]:
+    return [item.custom_id or "" for item in view.walk_children() if isinstance(item, ui.Button)]
 
 
 def texts(view: ui.LayoutView) -> list[str]:
