@@ -2,8 +2,10 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
+# Test files run beside one another: most of their time is engine processes that import torch.
+WORKERS ?= 2
 
-.PHONY: help install run test lint unit soak bench clean
+.PHONY: help install run test lint bench clean
 
 help: ## What can be made.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -28,17 +30,13 @@ run: install ## Start the bot and its page; tokens come from the environment or 
 test: .venv/.installed-dev ## Everything that CI checks.
 	@tests/system-packages
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint: .venv/.installed-dev ## Style, types and import rules.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-
-soak: .venv/.installed-dev ## The long proofs.
-	@tests/system-packages
-	$(BIN)/python -m pytest -m soak
 
 bench: install ## What is measured, printed and written to benchmarks/results.
 	$(BIN)/python -m benchmarks.first_start

@@ -22,6 +22,7 @@ from adapters.engine.settings import DeviceChoice, EngineSettings, PrecisionChoi
 from adapters.web.server import WebServer, WebSettings
 from bot.config import Config, Secrets
 from bot.frontends import ChatRunner, make_chats
+from bot.messages.catalogs import load_catalogs
 from bot.services.worker import WorkerSettings
 from bot.spine import Outside, Spine
 from bot.startup import Missing, greeting
@@ -126,6 +127,7 @@ async def open_spine(config: Config, at: Places) -> AsyncIterator[Spine]:
                 open_unit=database.unit_of_work,
                 images=FolderImageStore(at.folder / "pictures"),
                 clock=SystemClock(),
+                catalogs=load_catalogs(),
             ),
             config.limits.as_limits(),
             WorkerSettings(

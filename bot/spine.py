@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.application import Application
 from bot.domain.limits import Limits
-from bot.messages.catalogs import load_catalogs
+from bot.messages.catalogs import Catalogs
 from bot.ports.clock import Clock
 from bot.ports.engine import Engine
 from bot.ports.images import ImageStore
@@ -31,12 +31,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What the services stand on: storage, engine and time."""
+    """What the services stand on: storage, engine, time and words."""
 
     engine: Engine
     open_unit: UnitOfWorkFactory
     images: ImageStore
     clock: Clock
+    catalogs: Catalogs
 
 
 class Spine:
@@ -127,7 +128,7 @@ class Spine:
         )
         return Application(
             limits=limits,
-            catalogs=load_catalogs(),
+            catalogs=outside.catalogs,
             submit=submit,
             reroll=Reroll(outside.open_unit, submit),
             vary=Vary(outside.open_unit, submit),

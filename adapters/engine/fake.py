@@ -129,6 +129,10 @@ class FakeEngine:
         """Add to the plays of the tasks to come."""
         self._plays.extend(plays)
 
+    def drop_script(self) -> None:
+        """Forget the plays that no task has taken."""
+        self._plays.clear()
+
     def release(self) -> None:
         """Let the task that is held go on."""
         self._released.set()

@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from adapters.engine.fake import FakeEngine
 from bot.application import Application
 from bot.domain.cards import Card, Phase
 from bot.domain.jobs import Job, JobId
 from bot.domain.limits import Limits
+from bot.messages.catalogs import Catalogs, load_catalogs
 from bot.ports.engine import Engine
 from bot.ports.images import ImageStore
 from bot.ports.platforms import Deliverer
@@ -19,6 +21,12 @@ from bot.ports.storage import UnitOfWorkFactory
 from bot.services.worker import WorkerSettings
 from bot.spine import Outside, Spine
 from storage.memory import MemoryImageStore, MemoryStorage
+
+
+@cache
+def words() -> Catalogs:
+    """All texts; parsed once, because that takes longer than most tests."""
+    return load_catalogs()
 
 
 class SteadyClock:
@@ -50,7 +58,7 @@ class SpineKit:
 
     def __post_init__(self) -> None:
         self.spine = Spine(
-            Outside(self.engine, self.open_unit, self.images, self.clock),
+            Outside(self.engine, self.open_unit, self.images, self.clock, words()),
             self.limits,
             WorkerSettings(name="test", max_attempts=self.max_attempts, preview_every=2),
         )
