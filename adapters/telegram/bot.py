@@ -44,7 +44,7 @@ _COMMANDS = ("imagine", "style", "help")
 class _Parts:
     """What exists between `start` and `close`."""
 
-    library: TelegramApplication  # type: ignore[type-arg]
+    connection: TelegramApplication  # type: ignore[type-arg]
     keeper: CardKeeper
     delivery: Delivery
     intake: Intake
@@ -91,7 +91,7 @@ class TelegramBot:
         if parts is not None:
             await parts.intake.close()
             await parts.keeper.close()
-            await _let_go(parts.library)
+            await _let_go(parts.connection)
         self._redaction.remove()
 
     async def deliver(self, job: Job) -> None:
@@ -159,7 +159,7 @@ class TelegramBot:
         library.add_handler(CallbackQueryHandler(buttons.receive))
         library.add_error_handler(_on_error)
         return _Parts(
-            library=library,
+            connection=library,
             keeper=keeper,
             delivery=Delivery(bot, application.images, application.catalogs, keeper, limiter),
             intake=Intake(bot, library.process_update, timer),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -148,16 +148,10 @@ class Delivery:
     async def _put_media(self, address: ChatAddress, media: Media, keyboard: InlineKeyboardMarkup) -> None:
         """Turn the card into the picture; where there is no card any more, send it."""
         if address.card_message_id is not None:
-            try:
-                await self._bot.edit_message_media(
-                    media, chat_id=address.chat_id, message_id=address.card_message_id, reply_markup=keyboard
-                )
-            except BadRequest as error:
-                if is_unchanged(error):
-                    return
-                if not is_card_gone(error):
-                    raise
-            else:
+            edit = self._bot.edit_message_media(
+                media, chat_id=address.chat_id, message_id=address.card_message_id, reply_markup=keyboard
+            )
+            if await _is_shown(edit):
                 return
         send = self._bot.send_photo if isinstance(media, InputMediaPhoto) else self._bot.send_document
         await send(
@@ -171,16 +165,10 @@ class Delivery:
 
     async def _put_text(self, address: ChatAddress, text: str, keyboard: InlineKeyboardMarkup | None) -> None:
         if address.card_message_id is not None:
-            try:
-                await self._bot.edit_message_text(
-                    text, chat_id=address.chat_id, message_id=address.card_message_id, reply_markup=keyboard
-                )
-            except BadRequest as error:
-                if is_unchanged(error):
-                    return
-                if not is_card_gone(error):
-                    raise
-            else:
+            edit = self._bot.edit_message_text(
+                text, chat_id=address.chat_id, message_id=address.card_message_id, reply_markup=keyboard
+            )
+            if await _is_shown(edit):
                 return
         await self._bot.send_message(
             address.chat_id,
@@ -208,3 +196,15 @@ def _photo(job: Job, loaded: _Loaded, caption: str | None) -> InputMediaPhoto:
 def _document(job: Job, loaded: _Loaded, caption: str | None) -> InputMediaDocument:
     name = file_name(job.id, loaded.picture.index)
     return InputMediaDocument(loaded.data, caption=caption, filename=name, disable_content_type_detection=True)
+
+
+async def _is_shown(edit: Awaitable[object]) -> bool:
+    """Carry out an edit of the card; False when there is no card any more and the news must be sent instead."""
+    try:
+        await edit
+    except BadRequest as error:
+        if is_card_gone(error):
+            return False
+        if not is_unchanged(error):
+            raise
+    return True

@@ -16,6 +16,7 @@ from adapters.engine.fake import FakeEngine
 from adapters.engine.process import EngineProcess
 from adapters.engine.settings import EngineSettings
 from bot.ports.engine import EngineStatus, EngineTask
+from tests.support.tasks import engine_task
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -140,21 +141,7 @@ async def unstarted(request: pytest.FixtureRequest, toy_cache: Path) -> AsyncIte
 
 @pytest.fixture
 def small_task() -> EngineTask:
-    return EngineTask(
-        job_id="job",
-        prompt="a cat on a chair",
-        subject=None,
-        styles=(),
-        width=256,
-        height=256,
-        keep_size=False,
-        steps=5,
-        guidance=4.0,
-        subject_size=512,
-        seed=42,
-        variation=None,
-        preview_every=2,
-    )
+    return engine_task()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest_asyncio
 from adapters.engine.process import EngineProcess
 from adapters.engine.settings import DeviceChoice, EngineSettings
 from bot.ports.engine import EngineTask
+from tests.support.tasks import engine_task
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -68,18 +69,4 @@ def wait_for_end() -> Callable[[int], Awaitable[None]]:
 @pytest.fixture
 def endless_task() -> EngineTask:
     """More steps than any test has patience for."""
-    return EngineTask(
-        job_id="endless",
-        prompt="a cat on a chair",
-        subject=None,
-        styles=(),
-        width=256,
-        height=256,
-        keep_size=False,
-        steps=1000,
-        guidance=4.0,
-        subject_size=512,
-        seed=42,
-        variation=None,
-        preview_every=0,
-    )
+    return engine_task(job_id="endless", steps=1000, preview_every=0)
