@@ -37,7 +37,8 @@ async def recover(
     for job, picture in reversed(measured):
         estimates.record(job.request, picture)
     for job in jobs:
-        if job.state is JobState.RUNNING and (job.cancel_requested or job.attempt >= max_attempts):
+        is_used_up = job.state is JobState.RUNNING and job.attempt >= max_attempts
+        if job.cancel_requested or is_used_up:
             await _end(open_unit, job, clock)
             continue
         queued = job if job.state is JobState.QUEUED else await _requeue(open_unit, job)

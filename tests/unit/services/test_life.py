@@ -273,6 +273,18 @@ async def test_an_orderly_restart_takes_up_the_job_without_counting_the_attempt(
         assert (await after.job(submitted.job.id)).attempt == 1
 
 
+async def test_a_stop_asked_for_just_before_the_end_still_holds_after_the_restart() -> None:
+    engine = FakeEngine(Play(hold_at_step=1))
+    async with running_spine(engine) as before:
+        submitted = await before.application.submit(origin("e1"), Draft(prompt="a fish", steps=3))
+        await engine.held.wait()
+        async with before.open_unit() as unit:
+            await unit.jobs.request_cancel(submitted.job.id)
+            await unit.commit()
+    async with running_spine(storage=before.storage, images=before.images) as after:
+        assert (await after.job(submitted.job.id)).state is JobState.CANCELLED
+
+
 async def _crashed_while_running(attempts: int) -> tuple[SpineKit, str]:
     """Storage as a killed process leaves it: the job is running and nobody works on it."""
     kit = make_spine(FakeEngine(is_manual=True))
