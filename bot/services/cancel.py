@@ -76,10 +76,12 @@ class Cancel:
 
     async def _stop_running(self, job_id: JobId) -> None:
         """Ask the worker to stop; it ends the job. The row remembers, should the process die before that."""
+        # Before the row: a worker that ends the job in between takes the wish back, so none is left over.
+        self._requests.add(job_id)
         async with self._open_unit() as unit:
             running = await unit.jobs.request_cancel(job_id)
             await unit.commit()
         if not running:
+            self._requests.discard(job_id)
             raise Rejected(Rejection.JOB_ENDED)
-        self._requests.add(job_id)
         await self._engine.stop(job_id)

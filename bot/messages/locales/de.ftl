@@ -2,7 +2,6 @@
 
 app-name = USO Bot
 toy-model = Spielzeugmodell
-toy-notice = Spielzeugmodell: Die Bilder zeigen nur, dass alles läuft. Für echte Bilder die Gewichte hinzufügen.
 
 ## Karten
 

@@ -2,7 +2,6 @@
 
 app-name = USO Bot
 toy-model = toy model
-toy-notice = Toy model: the pictures only show that everything works. Add the weights for real ones.
 
 ## Cards
 
