@@ -18,13 +18,41 @@ class Platform(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """A community on a platform: a Discord server, a Telegram group."""
+
+    platform: Platform
+    external_id: str
+
+    @property
+    def key(self) -> str:
+        """The server on one line, such as `discord:80351110224678912`."""
+        return f"{self.platform.value}:{self.external_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """A person as one platform knows them; `locale` is a BCP 47 tag such as `de` or `en-GB`."""
+    """A person as one platform knows them, and where they stand; `locale` is a BCP 47 tag such as `de` or `en-GB`.
+
+    `server` is where they ask from (None in private), `roles` are the ids of their roles there.
+    """
 
     platform: Platform
     external_id: str
     name: str = ""
     locale: str = "en"
+    server: Server | None = None
+    roles: tuple[str, ...] = ()
+    is_moderator: bool = False
+
+    def moderates(self, server: Server | None) -> bool:
+        """Whether they are a moderator of that server; nobody is where there is none."""
+        return self.is_moderator and server is not None and self.server == server
+
+    @property
+    def key(self) -> str:
+        """The person on one line, such as `discord:80351110224678912`."""
+        return f"{self.platform.value}:{self.external_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.actors import ReplyAddress, UserId
+from bot.domain.actors import ReplyAddress, Server, UserId
 from bot.domain.errors import IllegalTransition
+from bot.domain.identifiers import new_identifier
 from bot.domain.requests import GenerationRequest, PictureHash
 
 JobId = str
 
-_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing that is misread aloud
 _ID_LENGTH = 12
 
 
 def new_job_id() -> JobId:
     """Draw an id of 12 characters (60 random bits), short enough for every platform's button data."""
-    return "".join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))
+    return new_identifier(_ID_LENGTH)
 
 
 class JobState(StrEnum):
@@ -59,6 +58,7 @@ class FailureKind(StrEnum):
     OUT_OF_MEMORY = "out-of-memory"
     REFUSED_BY_MODEL = "refused-by-model"
     PICTURE_MISSING = "picture-missing"
+    STORAGE_FULL = "storage-full"
     INTERNAL = "internal"
 
 
@@ -67,6 +67,8 @@ class LineageKind(StrEnum):
 
     REROLL = "reroll"
     VARIATION = "variation"
+    REMIX = "remix"
+    REPEAT = "repeat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Lineage:
 
 @dataclass(frozen=True, slots=True)
 class ResultPicture:
-    """One finished picture and what is needed to say how it was made."""
+    """One finished picture and what is needed to say how it was made; `is_kept` until its file was let go."""
 
     index: int
     picture: PictureHash
@@ -92,11 +94,16 @@ class ResultPicture:
     model_label: str
     model_revision: str
     is_toy: bool
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The job row: all that is known for certain. Times are UTC; a lease says who works on it until when."""
+    """The job row: all that is known for certain. Times are UTC; a lease says who works on it until when.
+
+    `cost` was charged and `refunded` given back, in hundredths of a credit; `weight` is the owner's in the queue;
+    `number` counts up in the order of arrival (0 until stored); `hidden_at` is set once somebody deleted it.
+    """
 
     id: JobId
     owner: UserId
@@ -107,6 +114,12 @@ class Job:
     locale: str = "en"
     reply_to: ReplyAddress | None = None
     lineage: Lineage | None = None
+    server: Server | None = None
+    cost: int = 0
+    refunded: int = 0
+    weight: int = 1
+    number: int = 0
+    hidden_at: datetime | None = None
     attempt: int = 0
     cancel_requested: bool = False
     started_at: datetime | None = None

@@ -58,15 +58,27 @@ class Variation:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A request as a platform hands it over: nothing checked, pictures as raw uploaded bytes.
+class Stored:
+    """An admitted picture that is in the store already: from the tray, from a style card, from an earlier request."""
 
-    `aspect` wins over width and height when both are given; `seed` of -1 draws one.
+    picture: PictureHash
+
+
+Given = bytes | Stored
+"""A reference picture as it comes in: an uploaded file's bytes, nothing checked, or one that is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A request as a platform hands it over: nothing checked.
+
+    `aspect` wins over width and height when both are given; `seed` of -1 draws one; `use_tray` lets the owner's tray
+    fill in the subject or the styles where the draft has none. What is None is as the owner's settings have it.
     """
 
     prompt: str = ""
-    subject: bytes | None = None
-    styles: tuple[bytes, ...] = ()
+    subject: Given | None = None
+    styles: tuple[Given, ...] = ()
     aspect: str | None = None
     width: int | None = None
     height: int | None = None
@@ -76,8 +88,9 @@ class Draft:
     subject_size: int = 512
     seed: int = DRAW_SEED
     count: int = 1
-    private: bool = False
-    spoiler: bool = False
+    private: bool | None = None
+    spoiler: bool | None = None
+    use_tray: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,3 +138,14 @@ class Engine(Protocol):
     async def close(self) -> None:
         """End the process; a running task raises `EngineLost`."""
         ...
+
+
+class StyleTokens(Protocol):
+    """What the engine computed from style pictures and keeps on disk."""
+
+    async def forget(self, picture: bytes) -> None:
+        """Remove what was computed from this picture file (as stored), for every model revision.
+
+        Raises `OSError` if something cannot be removed.
+        """
+        ...

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
-from bot.domain.actors import Actor, Platform, UserId
+from bot.domain.actors import Platform, UserId
 from bot.domain.deliveries import Delivery
+from bot.domain.errors import Rejected, Rejection
 from bot.domain.jobs import FailureKind, Job, JobId, JobState, ResultPicture
-from bot.domain.requests import PictureHash
+from bot.ports.library import (
+    ErasureRepository,
+    HistoryRepository,
+    PictureRepository,
+    StyleRepository,
+    TrayRepository,
+)
+from bot.ports.people import AccountRepository, LinkRepository, SettingsRepository, UserRepository
 
 
 class DuplicateEvent(Exception):  # noqa: N818 -- the platform said it twice
     """A job with this `event_key` is already stored; the unit of work that tried is unharmed."""
 
 
-class UserRepository(Protocol):
-    """People, by the identities that platforms give them."""
+class StorageUnavailable(Rejected):
+    """The database does not answer or stays locked; nothing of the unit of work was stored. Trying later may help.
 
-    async def resolve(self, actor: Actor, *, now: datetime) -> UserId:
-        """Return the user behind `actor`, creating user and identity on first sight."""
-        ...
+    A refusal, so that whoever asked gets its sentence wherever it happens; `reason` is for the log.
+    """
 
-    async def find(self, actor: Actor) -> UserId | None:
-        """Return the user behind `actor`, or None; writes nothing."""
-        ...
+    def __init__(self, reason: str = "", rejection: Rejection = Rejection.STORAGE_BUSY) -> None:
+        super().__init__(rejection)
+        self.reason: Final = reason
+
+
+class StorageFull(StorageUnavailable):
+    """The disk under the database is full; nothing of the unit of work was stored."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason, Rejection.STORAGE_FULL)
 
 
 class JobRepository(Protocol):
@@ -62,6 +76,10 @@ class JobRepository(Protocol):
         """End the job if it is still running under `lease_owner` (or queued, with None); one conditional UPDATE."""
         ...
 
+    async def note_refund(self, job_id: JobId, refunded: int) -> None:
+        """Write down what an ended job gave back, in hundredths of a credit."""
+        ...
+
     async def requeue(self, job_id: JobId, *, lease_owner: str, keep_attempt: bool = True) -> bool:
         """Put a running job of ours back to queued; False if it is no longer ours.
 
@@ -74,11 +92,7 @@ class JobRepository(Protocol):
         ...
 
     async def unfinished(self) -> Sequence[Job]:
-        """All queued and running jobs, oldest first."""
-        ...
-
-    async def recent(self, owner: UserId, *, limit: int) -> Sequence[Job]:
-        """The owner's latest jobs, newest first."""
+        """All queued and running jobs in the order they came in, whatever the clock said then."""
         ...
 
     async def count_waiting(self, owner: UserId) -> int:
@@ -89,10 +103,6 @@ class JobRepository(Protocol):
         """The latest finished pictures of anybody with their jobs, newest first; feeds the time estimates."""
         ...
 
-    async def is_referenced(self, picture: PictureHash) -> bool:
-        """Whether any job names the picture as reference or result."""
-        ...
-
 
 class OutboxRepository(Protocol):
     """Deliveries that a platform still has to receive."""
@@ -101,12 +111,22 @@ class OutboxRepository(Protocol):
         """Add a pending delivery; a job has one at most (adding it again changes nothing)."""
         ...
 
-    async def due(self, *, now: datetime, limit: int) -> Sequence[Delivery]:
-        """Pending deliveries whose time has come, oldest first."""
+    async def due(
+        self,
+        *,
+        now: datetime,
+        latest: datetime | None = None,
+        platforms: Collection[Platform] | None = None,
+        limit: int,
+    ) -> Sequence[Delivery]:
+        """Pending deliveries whose time has come, oldest first; only those of `platforms` if given.
+
+        One whose time lies after `latest` is due as well: no wait is that long, the clock was set back.
+        """
         ...
 
-    async def next_due_at(self) -> datetime | None:
-        """When the earliest pending delivery is to be tried, or None."""
+    async def next_due_at(self, *, platforms: Collection[Platform] | None = None) -> datetime | None:
+        """When the earliest pending delivery (of `platforms`, if given) is to be tried, or None."""
         ...
 
     async def mark_delivered(self, delivery_id: int) -> None:
@@ -123,11 +143,22 @@ class OutboxRepository(Protocol):
 
 
 class UnitOfWork(Protocol):
-    """One transaction; leaving the block without `commit` rolls back."""
+    """One transaction; leaving the block without `commit` rolls back.
+
+    Every method may raise `StorageUnavailable`.
+    """
 
     users: UserRepository
+    links: LinkRepository
+    settings: SettingsRepository
+    accounts: AccountRepository
     jobs: JobRepository
     outbox: OutboxRepository
+    history: HistoryRepository
+    styles: StyleRepository
+    trays: TrayRepository
+    pictures: PictureRepository
+    erasure: ErasureRepository
 
     async def __aenter__(self) -> Self:
         """Begin."""
@@ -141,6 +172,18 @@ class UnitOfWork(Protocol):
 
     async def commit(self) -> None:
         """Make everything since the beginning durable."""
+        ...
+
+
+class Scrubber(Protocol):
+    """What makes deleted rows unreadable."""
+
+    async def scrub(self) -> None:
+        """See to it that nothing of the rows deleted so far can be read from the database's tables or local log.
+
+        Everybody waits meanwhile, some seconds where the history is long. Raises `StorageUnavailable`. Backups, and
+        the write-ahead log of a database server, are the operator's to recycle.
+        """
         ...
 
 
