@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from bot.ports.storage import UnitOfWork
 from storage.migrations.runner import run_upgrade
-from storage.unit_of_work import SqlUnitOfWork
-
-_BUSY_TIMEOUT_S = 20.0
-_POOL_TIMEOUT_S = 30.0
+from storage.sql.connections import LOCK_TIMEOUT_S, POOL_TIMEOUT_S, open_engine
+from storage.sql.scrubbing import scrub
+from storage.sql.unit_of_work import SqlUnitOfWork
 
 
 class Database:
@@ -26,13 +22,17 @@ class Database:
         self._sessions = async_sessionmaker(engine, autoflush=False, expire_on_commit=False)
 
     @classmethod
-    async def open(cls, url: str) -> Self:
-        """Connect to the database at `url`, such as `sqlite+aiosqlite:///folder/bot.db`.
+    async def open(
+        cls, url: str, *, lock_timeout_s: float = LOCK_TIMEOUT_S, pool_timeout_s: float = POOL_TIMEOUT_S
+    ) -> Self:
+        """Connect to `url`: `sqlite:///folder/bot.db`, or `postgresql://user:password@host/database`.
 
-        A SQLite file and its folders are created where missing; the tables are `upgrade`'s work.
-        Raises `sqlalchemy.exc.DBAPIError` when the database cannot be reached.
+        A SQLite file and its folders are created where missing; the tables are `upgrade`'s work. A transaction waits
+        `lock_timeout_s` for those of other processes and `pool_timeout_s` for our own before it gives up.
+        Raises `bot.ports.storage.StorageUnavailable` when the database cannot be reached,
+        `storage.errors.DatabaseUnsupported` for one of another kind, `sqlalchemy.exc.SQLAlchemyError` for what is none.
         """
-        engine = open_engine(url)
+        engine = open_engine(url, lock_timeout_s=lock_timeout_s, pool_timeout_s=pool_timeout_s)
         try:
             async with engine.connect():
                 pass
@@ -45,20 +45,28 @@ class Database:
         """A new unit of work, to be entered."""
         return SqlUnitOfWork(self._sessions)
 
+    async def scrub(self) -> None:
+        """See to it that nothing of the rows deleted so far can be read from the database's tables and SQLite's log.
+
+        Writes all tables anew, so it takes seconds where the history is long, and transactions wait meanwhile.
+        Raises `bot.ports.storage.StorageUnavailable`.
+        """
+        await scrub(self._engine)
+
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
 
 
 async def upgrade(url: str) -> None:
-    """Bring the database at `url` to the newest tables, from an empty file if need be; safe to call at every start.
+    """Bring the database at `url` to the newest tables, from an empty one if need be; safe to call at every start.
 
     Runs in a thread of its own, so that the event loop stays free. A failed step of a migration leaves the
-    database as it was. Raises `storage.errors.SchemaUnknown` for a database of a newer bot.
+    database as it was. Raises `storage.errors.SchemaUnknown` for a database of a newer bot, and like `Database.open`.
     """
 
     async def _run() -> None:
-        engine = open_engine(url, enforce_foreign_keys=False)
+        engine = open_engine(url, for_migration=True)
         try:
             async with engine.begin() as connection:
                 await connection.run_sync(run_upgrade)
@@ -66,46 +74,3 @@ async def upgrade(url: str) -> None:
             await engine.dispose()
 
     await asyncio.to_thread(lambda: asyncio.run(_run()))
-
-
-def open_engine(url: str, *, enforce_foreign_keys: bool = True) -> AsyncEngine:
-    """An engine for `url`; nothing is connected yet.
-
-    Migrations that rebuild a table on SQLite need foreign keys off, or dropping the old table would empty others.
-    """
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed)
-    return _open_sqlite(parsed, enforce_foreign_keys=enforce_foreign_keys)
-
-
-def _open_sqlite(url: URL, *, enforce_foreign_keys: bool) -> AsyncEngine:
-    if not url.database or url.database == ":memory:":
-        raise ValueError("a SQLite database needs a file; without one, use storage.memory")
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    if url.drivername == "sqlite":
-        url = url.set(drivername="sqlite+aiosqlite")
-    # SQLite has one writer at a time. One connection lets our transactions wait for one another in the pool, in
-    # order and without polling; the busy timeout is for other processes.
-    engine = create_async_engine(
-        url, pool_size=1, max_overflow=0, pool_timeout=_POOL_TIMEOUT_S, connect_args={"timeout": _BUSY_TIMEOUT_S}
-    )
-
-    def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
-        # Python's driver would begin transactions late and as readers; `begin` below does it instead.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        # WAL with NORMAL loses the last commits when the power goes; a commit is promised to be durable.
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute(f"PRAGMA foreign_keys={'ON' if enforce_foreign_keys else 'OFF'}")
-        cursor.close()
-
-    def begin(connection: Connection) -> None:
-        # A transaction that starts as reader and then writes fails at once when another wrote meanwhile,
-        # whatever the timeout; taking the write lock first makes it wait.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    event.listen(engine.sync_engine, "connect", prepare)
-    event.listen(engine.sync_engine, "begin", begin)
-    return engine

@@ -15,3 +15,7 @@ class SchemaUnknown(Exception):  # noqa: N818
     def __init__(self, revision: str) -> None:
         super().__init__(revision)
         self.revision: Final = revision
+
+
+class DatabaseUnsupported(Exception):  # noqa: N818
+    """A database that the bot can not use; `args[0]` says why and names no secret."""

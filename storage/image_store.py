@@ -3,46 +3,65 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import os
 import re
 import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
+from io import BufferedWriter
 from pathlib import Path
+from typing import Final
 
 from bot.domain.requests import PictureHash
-from bot.ports.images import PictureMissing
+from bot.ports.images import PictureCorrupt, PictureMissing, StoredFile, StoreFull
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _INCOMING = ".incoming-"
+_BATCH: Final = 500
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
 
 
 class FolderImageStore:
     """`bot.ports.images.ImageStore` in a folder: `ab/abcd...` for the hash `abcd...`.
 
-    A file appears under its name only when it is whole and on the disk. Opening the store removes what
-    interrupted writes left; at most one process at a time should write to a folder. A name that is no hash
-    names no picture, so no request can reach a file outside the folder.
+    A file appears under its name only when it is whole and on the disk. Opening the store removes what interrupted
+    writes left, unless `is_guest` says that another process may be writing there. A name that is no hash names no
+    picture, so no request can reach a file outside the folder. `write` puts bytes into an open file.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        is_guest: bool = False,
+        write: Callable[[BufferedWriter, bytes], object] = BufferedWriter.write,
+    ) -> None:
         self._folder = folder
+        self._write = write
         folder.mkdir(parents=True, exist_ok=True)
-        for leftover in folder.glob(f"??/{_INCOMING}*"):
+        for leftover in folder.glob(f"??/{_INCOMING}*") if not is_guest else ():
             leftover.unlink(missing_ok=True)
 
     async def put(self, data: bytes) -> PictureHash:
-        """Store `data` durably (whole or not at all) and return its hash."""
-        return await asyncio.to_thread(self._put, data)
+        """Store `data` durably (whole or not at all) and return its hash; raises `StoreFull`.
+
+        Storing what is there already renews its `stored_at`; if it is damaged, it is written anew.
+        """
+        try:
+            return await asyncio.to_thread(self._put, data)
+        except OSError as error:
+            if error.errno in _FULL:
+                raise StoreFull from error
+            raise
 
     async def get(self, picture: PictureHash) -> bytes:
-        """Return the bytes; raises `PictureMissing`."""
+        """Return the bytes; raises `PictureMissing`, or `PictureCorrupt` if they do not fit their hash."""
         path = self._path(picture)
         if path is None:
             raise PictureMissing(picture)
-        try:
-            return await asyncio.to_thread(path.read_bytes)
-        except FileNotFoundError as error:
-            raise PictureMissing(picture) from error
+        return await asyncio.to_thread(_read, path)
 
     async def exists(self, picture: PictureHash) -> bool:
         """Whether the picture is stored."""
@@ -55,6 +74,17 @@ class FolderImageStore:
         if path is not None:
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
+    async def files(self) -> AsyncIterator[Sequence[StoredFile]]:
+        """Everything stored, in batches of at most 500, in no order; files that come or go meanwhile may be missed."""
+        found: list[StoredFile] = []
+        for folder in await asyncio.to_thread(_folders, self._folder):
+            found += await asyncio.to_thread(_files, folder)
+            while len(found) >= _BATCH:
+                yield tuple(found[:_BATCH])
+                del found[:_BATCH]
+        if found:
+            yield tuple(found)
+
     def _path(self, picture: PictureHash) -> Path | None:
         if not _HASH.fullmatch(picture):
             return None
@@ -63,37 +93,83 @@ class FolderImageStore:
     def _put(self, data: bytes) -> PictureHash:
         picture = hashlib.sha256(data).hexdigest()
         path = self._folder / picture[:2] / picture
-        if _is_whole(path, len(data)):
+        if _is_renewed(path, data):
             return picture
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True, exist_ok=True)
             _sync_folder(self._folder)
-        _write(path, data)
+        self._write_whole(path, data)
         return picture
 
+    def _write_whole(self, path: Path, data: bytes) -> None:
+        """Write a file so that even a power cut leaves either the whole of it or none."""
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_INCOMING)
+        incoming = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                self._write(file, data)
+                file.flush()
+                os.fsync(file.fileno())
+            incoming.replace(path)
+        except BaseException:
+            incoming.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
 
-def _is_whole(path: Path, size_bytes: int) -> bool:
-    """Whether the file is there at its full size; a damaged disk may have cut it, and then it is written anew."""
+
+def _read(path: Path) -> bytes:
     try:
-        return path.stat().st_size == size_bytes
-    except FileNotFoundError:
-        return False
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file so that even a power cut leaves either the whole of it or none."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_INCOMING)
-    incoming = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        incoming.replace(path)
-    except BaseException:
-        incoming.unlink(missing_ok=True)
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise PictureMissing(path.name) from error
+    except OSError as error:
+        if error.errno == errno.EIO:  # what a disk says of blocks that it can not read any more
+            raise PictureCorrupt(path.name) from error
         raise
-    _sync_folder(path.parent)
+    if hashlib.sha256(data).hexdigest() != path.name:
+        raise PictureCorrupt(path.name)
+    return data
+
+
+def _is_renewed(path: Path, data: bytes) -> bool:
+    """Give the file the present time if it is there with these bytes; a damaged one is to be written anew."""
+    try:
+        if path.stat().st_size != len(data) or path.read_bytes() != data:
+            return False
+        os.utime(path)
+    except OSError:  # missing, unreadable or removed at this moment
+        return False
+    return True
+
+
+def _folders(folder: Path) -> Sequence[Path]:
+    """The folders that the first digits of hashes name."""
+    with os.scandir(folder) as entries:
+        return [Path(entry.path) for entry in entries if len(entry.name) == 2 and entry.is_dir()]
+
+
+def _files(folder: Path) -> Sequence[StoredFile]:
+    """The pictures of one such folder."""
+    files = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if _HASH.fullmatch(entry.name) and entry.name.startswith(folder.name):
+                    file = _file(entry)
+                    if file is not None:
+                        files.append(file)
+    except FileNotFoundError:
+        return ()
+    return files
+
+
+def _file(entry: os.DirEntry[str]) -> StoredFile | None:
+    """What is known of one file; None if it is gone meanwhile."""
+    try:
+        facts = entry.stat()
+    except FileNotFoundError:
+        return None
+    return StoredFile(entry.name, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -11,8 +11,9 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from storage.database import open_engine, upgrade
+from storage.database import upgrade
 from storage.migrations.runner import configure
+from storage.sql.connections import open_engine
 
 
 def _write_step(connection: Connection, message: str) -> None:

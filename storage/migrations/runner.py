@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from storage.errors import SchemaUnknown
+
+_UPGRADE_LOCK: Final = 0x75736F_626F74  # any number, as long as nobody else takes it: "uso bot" in ASCII
 
 
 def configure(connection: Connection) -> Config:
@@ -22,16 +25,18 @@ def configure(connection: Connection) -> Config:
     return config
 
 
-def run_upgrade(connection: Connection) -> None:
-    """Run all steps that the database lacks, in the transaction of `connection`."""
+def run_upgrade(connection: Connection, revision: str = "head") -> None:
+    """Run the steps that the database lacks up to `revision`, in the transaction of `connection`; others wait."""
+    if connection.dialect.name == "postgresql":  # a transaction on SQLite has the database to itself
+        connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
     config = configure(connection)
     scripts = ScriptDirectory.from_config(config)
-    for revision in MigrationContext.configure(connection).get_current_heads():
+    for found in MigrationContext.configure(connection).get_current_heads():
         try:
-            scripts.get_revision(revision)
+            scripts.get_revision(found)
         except CommandError as error:
-            raise SchemaUnknown(revision) from error
-    command.upgrade(config, "head")
+            raise SchemaUnknown(found) from error
+    command.upgrade(config, revision)
 
 
 def run_downgrade(connection: Connection, revision: str) -> None:

@@ -1,14 +1,11 @@
-"""The migrations lead from an empty file to the tables of the code, and back."""
+"""The migrations lead from an empty database, and from every released step, to the tables of the code, and back."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,63 +13,23 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from bot.domain.actors import Actor, Platform
-from storage.database import Database, open_engine, upgrade
+from bot.domain.histories import Search
+from bot.domain.jobs import FailureKind, JobState, LineageKind
+from storage.database import Database, upgrade
 from storage.errors import SchemaUnknown
-from storage.migrations.runner import run_downgrade
+from storage.migrations.runner import run_downgrade, run_upgrade
 from storage.tables import Table
+from tests.migration.conftest import describe, run, tables_of
 
-Result = TypeVar("Result")
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "bot.db"
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+ANN = Actor(Platform.TELEGRAM, "42")
+ALL_TABLES = {*Table.metadata.tables, "alembic_version"}
 
 
-@pytest.fixture
-def url(file: Path) -> str:
-    return f"sqlite+aiosqlite:///{file}"
-
-
-async def run(url: str, work: Callable[[sa.Connection], Result]) -> Result:
-    engine = open_engine(url, enforce_foreign_keys=False)
-    try:
-        async with engine.begin() as connection:
-            return await connection.run_sync(work)
-    finally:
-        await engine.dispose()
-
-
-def tables_of(file: Path) -> set[str]:
-    with closing(sqlite3.connect(file)) as connection:
-        return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-
-
-def describe(connection: sa.Connection) -> dict[str, dict[str, Any]]:
-    """All that the database itself says of our tables, lists in an order that does not depend on how they were made."""
-    inspector = sa.inspect(connection)
-
-    def in_order(found: Any) -> list[str]:
-        return sorted(repr(sorted(entry.items())) for entry in found)
-
-    return {
-        table: {
-            "columns": in_order({**column, "type": str(column["type"])} for column in inspector.get_columns(table)),
-            "key": inspector.get_pk_constraint(table),
-            "indexes": in_order(inspector.get_indexes(table)),
-            "unique": in_order(inspector.get_unique_constraints(table)),
-            "foreign": in_order(inspector.get_foreign_keys(table)),
-            "checks": in_order(inspector.get_check_constraints(table)),
-        }
-        for table in inspector.get_table_names()
-        if table != "alembic_version"
-    }
-
-
-async def test_an_empty_file_gets_all_tables(url: str, file: Path) -> None:
+async def test_an_empty_database_gets_all_tables(url: str) -> None:
     await upgrade(url)
 
-    assert tables_of(file) == {*Table.metadata.tables, "alembic_version"}
+    assert await tables_of(url) == ALL_TABLES
 
 
 async def test_alembic_finds_nothing_left_to_migrate(url: str) -> None:
@@ -84,23 +41,23 @@ async def test_alembic_finds_nothing_left_to_migrate(url: str) -> None:
     assert await run(url, differences) == []
 
 
-async def test_migrated_tables_equal_created_ones_down_to_their_checks(url: str, tmp_path: Path) -> None:
-    created_url = f"sqlite+aiosqlite:///{tmp_path / 'created.db'}"
+async def test_migrated_tables_equal_created_ones_down_to_their_checks(url: str) -> None:
     await upgrade(url)
-    await run(created_url, Table.metadata.create_all)
+    migrated = await run(url, describe)
+    await run(url, lambda connection: run_downgrade(connection, "base"))
 
-    migrated, created = await run(url, describe), await run(created_url, describe)
+    await run(url, Table.metadata.create_all)
 
+    created = await run(url, describe)
     assert migrated == created
-    assert len(created["jobs"]["checks"]) == 6
+    assert len(created["jobs"]["checks"]) == 7
 
 
 async def test_upgrading_again_keeps_everything(url: str) -> None:
-    actor, now = Actor(Platform.WEB, "local"), datetime(2026, 3, 1, tzinfo=UTC)
     await upgrade(url)
     database = await Database.open(url)
     async with database.unit_of_work() as unit:
-        user_id = await unit.users.resolve(actor, now=now)
+        user_id = await unit.users.resolve(ANN, now=NOW)
         await unit.commit()
     await database.close()
 
@@ -108,45 +65,99 @@ async def test_upgrading_again_keeps_everything(url: str) -> None:
 
     database = await Database.open(url)
     async with database.unit_of_work() as unit:
-        assert await unit.users.find(actor) == user_id
+        assert await unit.users.find(ANN) == user_id
     await database.close()
 
 
-async def test_the_way_back_leads_to_nothing_and_forth_again(url: str, file: Path) -> None:
+async def test_the_way_back_leads_to_nothing_and_forth_again(url: str) -> None:
     await upgrade(url)
     await run(url, lambda connection: run_downgrade(connection, "base"))
-    assert tables_of(file) == {"alembic_version"}
+    assert await tables_of(url) == {"alembic_version"}
 
     await upgrade(url)
-    assert tables_of(file) == {*Table.metadata.tables, "alembic_version"}
+    assert await tables_of(url) == ALL_TABLES
 
 
-async def test_several_starts_at_once_upgrade_once(url: str, file: Path) -> None:
+async def test_several_starts_at_once_upgrade_once(url: str) -> None:
     await asyncio.gather(*(upgrade(url) for _ in range(4)))
 
-    assert tables_of(file) == {*Table.metadata.tables, "alembic_version"}
-    with closing(sqlite3.connect(file)) as connection:
-        assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+    assert await tables_of(url) == ALL_TABLES
+    version = sa.text("SELECT version_num FROM alembic_version")
+    assert len(await run(url, lambda connection: connection.execute(version).all())) == 1
 
 
-async def test_an_upgrade_that_fails_halfway_leaves_the_database_as_it_was(url: str, file: Path) -> None:
-    last_created = "pictures"
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute(f"CREATE TABLE {last_created} (somebody TEXT)")
+async def test_an_upgrade_that_fails_halfway_leaves_the_database_as_it_was(url: str) -> None:
+    last_created = "tray_pictures"
+    await run(url, lambda connection: connection.execute(sa.text(f"CREATE TABLE {last_created} (somebody TEXT)")))
 
-    with pytest.raises(sa.exc.OperationalError, match="already exists"):
+    with pytest.raises(sa.exc.DBAPIError, match="already exists"):
         await upgrade(url)
 
-    assert tables_of(file) == {last_created}
+    assert await tables_of(url) == {last_created}
 
 
-async def test_a_database_of_a_newer_bot_is_left_alone(url: str, file: Path) -> None:
+async def test_a_database_of_a_newer_bot_is_left_alone(url: str) -> None:
     await upgrade(url)
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        connection.commit()
+    await run(url, lambda connection: connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'")))
 
     with pytest.raises(SchemaUnknown) as raised:
         await upgrade(url)
 
     assert raised.value.revision == "9999"
+
+
+FIRST_ROWS = Path(__file__).with_name("rows_0001.sql")
+
+
+def fill_first_tables(connection: sa.Connection) -> None:
+    """A person with a job of each kind, as the first release wrote them."""
+    run_upgrade(connection, "0001")
+    for statement in FIRST_ROWS.read_text(encoding="utf-8").split(";\n"):
+        if statement.strip():
+            connection.execute(sa.text(statement.replace(":", r"\:")))
+
+
+async def test_rows_of_the_first_release_are_kept_and_completed(url: str) -> None:
+    await run(url, fill_first_tables)
+
+    await upgrade(url)
+
+    database = await Database.open(url)
+    async with database.unit_of_work() as unit:
+        owner = await unit.users.find(ANN)
+        assert owner == "a" * 32
+        (found,) = (await unit.history.search(Search(owner, words=("ÖDE",)))).jobs
+        assert (found.id, found.request.prompt, found.cost, found.weight) == ("firstjob0001", "Die Öde 50%", 0, 1)
+        assert found.hidden_at is None
+        assert found.request.subject == "5" * 64
+        assert [picture.is_kept for picture in found.pictures] == [True]
+        assert await unit.pictures.named(["5" * 64, "9" * 64, "0" * 64]) == {"5" * 64, "9" * 64}
+        failed = await unit.jobs.get("firstjob0002")
+        assert failed is not None
+        assert (failed.state, failed.failure) == (JobState.FAILED, FailureKind.OUT_OF_MEMORY)
+        assert failed.lineage is not None
+        assert failed.lineage.kind is LineageKind.REROLL
+        assert [identity.name for identity in await unit.users.identities(owner)] == [""]
+    await database.close()
+
+
+async def test_the_way_back_keeps_the_rows_that_the_first_release_knows(url: str) -> None:
+    await run(url, fill_first_tables)
+    await upgrade(url)
+    new = sa.text(
+        "UPDATE jobs SET lineage_kind = 'remix', failure = CASE WHEN failure IS NULL THEN NULL ELSE 'storage-full' END"
+    )
+    await run(url, lambda connection: connection.execute(new))
+
+    await run(url, lambda connection: run_downgrade(connection, "0001"))
+
+    query = sa.text("SELECT id, prompt, failure, lineage_kind, lineage_parent FROM jobs ORDER BY number")
+    rows = [tuple(row) for row in await run(url, lambda connection: connection.execute(query).all())]
+    assert rows == [
+        ("firstjob0001", "Die Öde 50%", None, None, None),
+        ("firstjob0002", "again", "internal", None, None),
+    ]
+    first = await run(url, describe)
+    await run(url, lambda connection: run_downgrade(connection, "base"))
+    await run(url, lambda connection: run_upgrade(connection, "0001"))
+    assert await run(url, describe) == first

@@ -10,7 +10,9 @@ from functools import cache
 
 from adapters.engine.fake import FakeEngine
 from bot.application import Application
+from bot.assembly import Outside, Rules
 from bot.domain.cards import Card, Phase
+from bot.domain.credits import Tier, Tiers
 from bot.domain.jobs import Job, JobId
 from bot.domain.limits import Limits
 from bot.messages.catalogs import Catalogs, load_catalogs
@@ -19,7 +21,7 @@ from bot.ports.images import ImageStore
 from bot.ports.platforms import Deliverer
 from bot.ports.storage import UnitOfWorkFactory
 from bot.services.worker import WorkerSettings
-from bot.spine import Outside, Spine
+from bot.spine import Spine
 from storage.memory import MemoryImageStore, MemoryStorage
 
 
@@ -44,6 +46,20 @@ class SteadyClock:
         self.present += timedelta(seconds=seconds)
 
 
+UNLIMITED = Tiers((Tier("unlimited", None),), default="unlimited", page="unlimited")
+
+
+class RecordedTokens:
+    """Style tokens that are nowhere; remembers which pictures were to be forgotten."""
+
+    def __init__(self) -> None:
+        self.forgotten: list[bytes] = []
+
+    async def forget(self, picture: bytes) -> None:
+        """Note it down."""
+        self.forgotten.append(picture)
+
+
 @dataclass
 class SpineKit:
     """A spine, what it stands on, and questions that tests ask; a second kit on the same `storage` is a restart."""
@@ -53,14 +69,18 @@ class SpineKit:
     images: ImageStore = field(default_factory=MemoryImageStore)
     clock: SteadyClock = field(default_factory=SteadyClock)
     limits: Limits = field(default_factory=Limits)
+    tiers: Tiers = field(default_factory=lambda: UNLIMITED)
+    style_tokens: RecordedTokens = field(default_factory=RecordedTokens)
+    trusted_servers: tuple[str, ...] = ()
     max_attempts: int = 2
+    retry_s: float = 0.5
     spine: Spine = field(init=False)
 
     def __post_init__(self) -> None:
         self.spine = Spine(
-            Outside(self.engine, self.open_unit, self.images, self.clock, words()),
-            self.limits,
-            WorkerSettings(name="test", max_attempts=self.max_attempts, preview_every=2),
+            Outside(self.engine, self.style_tokens, self.open_unit, self.storage, self.images, self.clock, words()),
+            Rules(limits=self.limits, tiers=self.tiers, trusted_servers=self.trusted_servers),
+            WorkerSettings(name="test", max_attempts=self.max_attempts, preview_every=2, retry_s=self.retry_s),
         )
 
     @property

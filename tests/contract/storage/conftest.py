@@ -25,29 +25,37 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 @asynccontextmanager
-async def _memory(_folder: Path) -> AsyncIterator[UnitOfWorkFactory]:
+async def _memory(_request: pytest.FixtureRequest) -> AsyncIterator[UnitOfWorkFactory]:
     yield MemoryStorage().unit_of_work
 
 
 @asynccontextmanager
-async def _sqlite(folder: Path) -> AsyncIterator[UnitOfWorkFactory]:
-    url = f"sqlite+aiosqlite:///{folder / 'bot.db'}"
+async def _sqlite(request: pytest.FixtureRequest) -> AsyncIterator[UnitOfWorkFactory]:
+    url = f"sqlite+aiosqlite:///{request.getfixturevalue('tmp_path') / 'bot.db'}"
     await upgrade(url)
     database = await Database.open(url)
     yield database.unit_of_work
     await database.close()
 
 
+@asynccontextmanager
+async def _postgres(request: pytest.FixtureRequest) -> AsyncIterator[UnitOfWorkFactory]:
+    database = await Database.open(request.getfixturevalue("postgres_url"))
+    yield database.unit_of_work
+    await database.close()
+
+
 # Another database joins the whole suite with one entry here.
-_DATABASES: dict[str, Callable[[Path], AbstractAsyncContextManager[UnitOfWorkFactory]]] = {
+_DATABASES: dict[str, Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[UnitOfWorkFactory]]] = {
     "memory": _memory,
     "sqlite": _sqlite,
+    "postgresql": _postgres,
 }
 
 
 @pytest.fixture(params=_DATABASES)
-async def unit_of_work(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[UnitOfWorkFactory]:
-    async with _DATABASES[request.param](tmp_path) as factory:
+async def unit_of_work(request: pytest.FixtureRequest) -> AsyncIterator[UnitOfWorkFactory]:
+    async with _DATABASES[request.param](request) as factory:
         yield factory
 
 
@@ -70,6 +78,15 @@ def actor() -> Actor:
 async def owner(unit_of_work: UnitOfWorkFactory, actor: Actor) -> UserId:
     async with unit_of_work() as unit:
         user_id = await unit.users.resolve(actor, now=NOW)
+        await unit.commit()
+    return user_id
+
+
+@pytest.fixture
+async def stranger(unit_of_work: UnitOfWorkFactory) -> UserId:
+    """Somebody else."""
+    async with unit_of_work() as unit:
+        user_id = await unit.users.resolve(Actor(Platform.WEB, "stranger", name="Otto"), now=NOW)
         await unit.commit()
     return user_id
 
@@ -117,11 +134,15 @@ AddJob = Callable[[Job], Awaitable[Job]]
 
 @pytest.fixture
 def add_job(unit_of_work: UnitOfWorkFactory) -> AddJob:
+    """Store a job and return it with its number."""
+
     async def add(job: Job) -> Job:
         async with unit_of_work() as unit:
             await unit.jobs.add(job)
+            stored = await unit.jobs.get(job.id)
             await unit.commit()
-        return job
+        assert stored is not None
+        return replace(job, number=stored.number)
 
     return add
 

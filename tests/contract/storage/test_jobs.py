@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
-from bot.domain.actors import Actor, Platform, ReplyAddress, UserId
+from bot.domain.actors import Actor, Platform, ReplyAddress, Server, UserId
 from bot.domain.jobs import FailureKind, JobState, Lineage, LineageKind
 from bot.domain.limits import SEED_MAX
 from bot.domain.requests import Variation
 from bot.ports.storage import DuplicateEvent, UnitOfWorkFactory
 from storage.errors import ConstraintViolated
 
-SUBJECT, STYLE, OTHER_STYLE, RESULT, UNKNOWN = ("a" * 64, "b" * 64, "c" * 64, "d" * 64, "e" * 64)
+SUBJECT, STYLE, OTHER_STYLE = ("a" * 64, "b" * 64, "c" * 64)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,8 @@ SUBJECT, STYLE, OTHER_STYLE, RESULT, UNKNOWN = ("a" * 64, "b" * 64, "c" * 64, "d
         {"reply_to": ReplyAddress(Platform.WEB)},
         {"reply_to": ReplyAddress(Platform.TELEGRAM, {"chat": -1001234567890123, "topic": None, "token": "ä"})},
         {"lineage": Lineage(LineageKind.VARIATION, "nosuchparent", 3)},
+        {"server": Server(Platform.DISCORD, "613425648685547541"), "cost": 400, "refunded": 100, "weight": 2},
+        {"state": JobState.DONE, "hidden_at": datetime(2026, 3, 2, tzinfo=UTC)},
         {"state": JobState.FAILED, "failure": FailureKind.OUT_OF_MEMORY, "attempt": 2, "cancel_requested": True},
     ],
 )
@@ -88,8 +90,8 @@ async def test_an_event_makes_one_job_and_the_transaction_goes_on(
     async with unit_of_work() as unit:
         assert await unit.jobs.find_by_event("telegram:1") == first
         assert await unit.jobs.get(repeated.id) is None
-        assert not await unit.jobs.is_referenced(STYLE)
-        assert await unit.jobs.get(other.id) == other
+        assert await unit.pictures.named([STYLE]) == frozenset()
+        assert await unit.jobs.get(other.id) == replace(other, number=first.number + 1)
 
 
 async def test_rows_that_contradict_others_are_refused(
@@ -113,7 +115,7 @@ async def test_rows_that_contradict_others_are_refused(
         assert [other.id for other in await unit.jobs.unfinished()] == [job.id]
 
 
-async def test_unfinished_jobs_are_the_queued_and_running_oldest_first(
+async def test_unfinished_jobs_are_the_queued_and_running_in_their_order_whatever_the_clock_said(
     unit_of_work: UnitOfWorkFactory, make_job: Any, add_job: Any, now: datetime
 ) -> None:
     late = await add_job(make_job(created_at=now + timedelta(microseconds=1)))
@@ -124,23 +126,7 @@ async def test_unfinished_jobs_are_the_queued_and_running_oldest_first(
     await add_job(make_job(state=JobState.FAILED, failure=FailureKind.INTERNAL))
 
     async with unit_of_work() as unit:
-        assert await unit.jobs.unfinished() == (running, *twins, late)
-
-
-async def test_recent_jobs_are_the_owners_newest_first(
-    unit_of_work: UnitOfWorkFactory, make_job: Any, add_job: Any, owner: UserId, now: datetime
-) -> None:
-    async with unit_of_work() as unit:
-        stranger = await unit.users.resolve(Actor(Platform.WEB, "local"), now=now)
-        await unit.commit()
-    old, new, newest = [await add_job(make_job(created_at=now + timedelta(hours=hour))) for hour in (0, 2, 2)]
-    await add_job(make_job(owner=stranger, created_at=now + timedelta(hours=9)))
-    between = await add_job(make_job(created_at=now + timedelta(hours=1), state=JobState.DONE))
-
-    async with unit_of_work() as unit:
-        assert await unit.jobs.recent(owner, limit=10) == (newest, new, between, old)
-        assert await unit.jobs.recent(owner, limit=2) == (newest, new)
-        assert await unit.jobs.recent("nobody", limit=2) == ()
+        assert [job.id for job in await unit.jobs.unfinished()] == [job.id for job in (late, *twins, running)]
 
 
 async def test_only_the_owners_queued_jobs_count_as_waiting(
@@ -205,16 +191,3 @@ async def test_recent_pictures_come_newest_first_with_their_jobs(
     ]
     assert latest == everything[:2]
     assert everything[1][0] == replace(mine, pictures=(recorded[0][1], recorded[2][1]))
-
-
-async def test_a_picture_is_referenced_as_subject_style_or_result(
-    unit_of_work: UnitOfWorkFactory, make_job: Any, add_job: Any, make_picture: Any
-) -> None:
-    job = await add_job(make_job(subject=SUBJECT, styles=(STYLE, OTHER_STYLE)))
-
-    async with unit_of_work() as unit:
-        assert not await unit.jobs.is_referenced(RESULT)
-        await unit.jobs.add_picture(job.id, make_picture(picture=RESULT))
-        for picture in (SUBJECT, STYLE, OTHER_STYLE, RESULT):
-            assert await unit.jobs.is_referenced(picture)
-        assert not await unit.jobs.is_referenced(UNKNOWN)

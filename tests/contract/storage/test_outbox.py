@@ -111,6 +111,40 @@ async def test_a_failed_attempt_is_counted_and_comes_again_later(
         )
 
 
+async def test_what_is_due_later_than_any_wait_lasts_is_due_now(
+    unit_of_work: UnitOfWorkFactory, make_job: Any, add_job: Any, announce: Announce, now: datetime
+) -> None:
+    """A clock set back leaves such times behind."""
+    ahead, waiting, due = [await announce(await add_job(make_job()), now + minutes * MINUTE) for minutes in (11, 10, 0)]
+
+    async with unit_of_work() as unit:
+        assert await unit.outbox.due(now=now, latest=now + 10 * MINUTE, limit=9) == (due, ahead)
+        assert await unit.outbox.due(now=now, latest=now + 9 * MINUTE, limit=9) == (due, waiting, ahead)
+        await unit.outbox.mark_delivered(ahead.id)
+        await unit.commit()
+    async with unit_of_work() as unit:
+        assert await unit.outbox.due(now=now, latest=now + 10 * MINUTE, limit=9) == (due,)
+
+
+async def test_what_waits_for_one_platform_does_not_stand_in_the_way_of_another(
+    unit_of_work: UnitOfWorkFactory, make_job: Any, add_job: Any, announce: Announce, now: datetime
+) -> None:
+    for _ in range(3):
+        await announce(await add_job(make_job()), now - MINUTE)
+    job = await add_job(make_job())
+    async with unit_of_work() as unit:
+        await unit.outbox.add(job_id=job.id, platform=Platform.TELEGRAM, now=now)
+        await unit.commit()
+
+    async with unit_of_work() as unit:
+        due = await unit.outbox.due(now=now, platforms={Platform.TELEGRAM}, limit=2)
+        assert [delivery.job_id for delivery in due] == [job.id]
+        assert await unit.outbox.next_due_at(platforms={Platform.TELEGRAM}) == now
+        assert await unit.outbox.next_due_at(platforms={Platform.TELEGRAM, Platform.DISCORD}) == now - MINUTE
+        assert await unit.outbox.due(now=now, platforms=(), limit=9) == ()
+        assert await unit.outbox.next_due_at(platforms=()) is None
+
+
 @pytest.mark.parametrize("how", ["delivered", "dead"])
 async def test_a_settled_delivery_never_comes_again(
     unit_of_work: UnitOfWorkFactory, make_job: Any, add_job: Any, announce: Announce, now: datetime, how: str

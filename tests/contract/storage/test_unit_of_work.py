@@ -27,7 +27,7 @@ async def test_leaving_without_commit_leaves_nothing(
     async with unit_of_work() as unit:
         assert await unit.jobs.unfinished() == (kept,)
         assert await unit.jobs.find_by_event(lost.event_key) is None
-        assert not await unit.jobs.is_referenced("b" * 64)
+        assert await unit.pictures.named(["b" * 64, "d" * 64]) == frozenset()
         assert await unit.jobs.recent_pictures(limit=9) == ()
         assert await unit.outbox.next_due_at() is None
 
@@ -56,7 +56,7 @@ async def test_what_follows_a_commit_is_a_new_transaction(unit_of_work: UnitOfWo
         await unit.jobs.add(third)
 
     async with unit_of_work() as unit:
-        assert await unit.jobs.unfinished() == (first, second)
+        assert [job.id for job in await unit.jobs.unfinished()] == [first.id, second.id]
 
 
 async def test_a_unit_of_work_sees_its_own_changes_and_nobody_elses(

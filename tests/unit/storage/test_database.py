@@ -15,7 +15,9 @@ from bot.domain.actors import Actor, Platform
 from bot.domain.jobs import Job, JobState
 from bot.domain.requests import GenerationRequest
 from bot.ports.storage import UnitOfWork
-from storage.database import Database, open_engine, upgrade
+from storage.database import Database, upgrade
+from storage.errors import DatabaseUnsupported
+from storage.sql.connections import open_engine
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 REQUEST = GenerationRequest("a clay cat", None, (), 1024, 1024, False, 25, 4.0, 512, 7)
@@ -75,9 +77,9 @@ async def test_sqlite_is_set_up_for_durable_shared_use(url: str, pragma: str, va
 
 @pytest.mark.parametrize("url_without_file", ["sqlite+aiosqlite://", "sqlite+aiosqlite:///:memory:"])
 async def test_a_database_without_file_is_refused(url_without_file: str) -> None:
-    with pytest.raises(ValueError, match="needs a file"):
+    with pytest.raises(DatabaseUnsupported, match="needs a file"):
         await Database.open(url_without_file)
-    with pytest.raises(ValueError, match="needs a file"):
+    with pytest.raises(DatabaseUnsupported, match="needs a file"):
         await upgrade(url_without_file)
 
 

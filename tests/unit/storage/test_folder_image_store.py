@@ -52,6 +52,15 @@ async def test_opening_removes_what_an_interrupted_write_left_and_nothing_else(t
     assert await reopened.get(HASH) == DATA
 
 
+async def test_a_guest_leaves_alone_what_another_process_is_writing(tmp_path: Path) -> None:
+    await FolderImageStore(tmp_path).put(DATA)
+    half = tmp_path / HASH[:2] / ".incoming-abc123"
+    half.write_bytes(DATA[:100])
+    guest = FolderImageStore(tmp_path, is_guest=True)
+    assert half.is_file()
+    assert [file.picture async for files in guest.files() for file in files] == [HASH]
+
+
 async def test_a_file_that_lost_its_end_is_written_anew(tmp_path: Path) -> None:
     store = FolderImageStore(tmp_path)
     await store.put(DATA)

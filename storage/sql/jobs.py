@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from bot.domain.actors import UserId
 from bot.domain.jobs import FailureKind, Job, JobId, JobState, ResultPicture, check_transition
-from bot.domain.requests import PictureHash
 from bot.ports.storage import DuplicateEvent
 from storage.errors import ConstraintViolated
-from storage.rows import job_of, job_values, picture_values, reference_values
-from storage.tables import JobRow, PictureRow, ReferenceRow
+from storage.sql.rows import job_of, job_values, picture_values, reference_values
+from storage.tables.jobs import JobRow, PictureRow, ReferenceRow
 from storage.transitions import check_finish
 
 _UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
@@ -51,11 +50,11 @@ class SqlJobRepository:
 
     async def get(self, job_id: JobId) -> Job | None:
         """The job with its pictures in order of index, or None."""
-        return await self._first(_jobs().where(JobRow.id == job_id))
+        return await self._first(whole_jobs().where(JobRow.id == job_id))
 
     async def find_by_event(self, event_key: str) -> Job | None:
         """The job that an event of a platform already made, or None."""
-        return await self._first(_jobs().where(JobRow.event_key == event_key))
+        return await self._first(whole_jobs().where(JobRow.event_key == event_key))
 
     async def claim(self, job_id: JobId, *, lease_owner: str, lease_until: datetime, now: datetime) -> Job | None:
         """Take a queued job: running, one more attempt, leased. None if it is no longer queued."""
@@ -101,6 +100,10 @@ class SqlJobRepository:
             whose, state=state, failure=failure, finished_at=now, lease_owner=None, lease_until=None
         )
 
+    async def note_refund(self, job_id: JobId, refunded: int) -> None:
+        """Write down what an ended job gave back, in hundredths of a credit."""
+        await self._change((JobRow.id == job_id,), refunded=refunded)
+
     async def requeue(self, job_id: JobId, *, lease_owner: str, keep_attempt: bool = True) -> bool:
         """Put a running job of ours back to queued, a wish to cancel kept; False if it is no longer ours."""
         check_transition(JobState.RUNNING, JobState.QUEUED)
@@ -118,13 +121,8 @@ class SqlJobRepository:
         return await self._change((JobRow.id == job_id, JobRow.state == JobState.RUNNING), cancel_requested=True)
 
     async def unfinished(self) -> Sequence[Job]:
-        """All queued and running jobs, oldest first."""
-        return await self._all(_jobs().where(JobRow.state.in_(_UNFINISHED)).order_by(JobRow.created_at, JobRow.number))
-
-    async def recent(self, owner: UserId, *, limit: int) -> Sequence[Job]:
-        """The owner's latest jobs, newest first."""
-        newest_first = _jobs().order_by(JobRow.created_at.desc(), JobRow.number.desc())
-        return await self._all(newest_first.where(JobRow.owner == owner).limit(limit))
+        """All queued and running jobs in the order they came in, whatever the clock said then."""
+        return await self._all(whole_jobs().where(JobRow.state.in_(_UNFINISHED)).order_by(JobRow.number))
 
     async def count_waiting(self, owner: UserId) -> int:
         """How many queued jobs the owner has."""
@@ -135,17 +133,9 @@ class SqlJobRepository:
         """The latest recorded pictures of anybody with their jobs, newest first."""
         latest = select(PictureRow.job_id, PictureRow.index).order_by(PictureRow.number.desc()).limit(limit)
         keys = [(job_id, index) for job_id, index in await self._session.execute(latest)]
-        jobs = await self._all(_jobs().where(JobRow.id.in_({job_id for job_id, _ in keys})))
+        jobs = await self._all(whole_jobs().where(JobRow.id.in_({job_id for job_id, _ in keys})))
         known = {(job.id, picture.index): (job, picture) for job in jobs for picture in job.pictures}
         return tuple(known[key] for key in keys)
-
-    async def is_referenced(self, picture: PictureHash) -> bool:
-        """Whether any job names the picture as reference or result."""
-        named = or_(
-            select(ReferenceRow.job_id).where(ReferenceRow.picture == picture).exists(),
-            select(PictureRow.job_id).where(PictureRow.picture == picture).exists(),
-        )
-        return bool(await self._session.scalar(select(named)))
 
     async def _change(self, which: Sequence[ColumnElement[bool]], **values: object) -> bool:
         """Run one conditional UPDATE and say whether it met a job."""
@@ -162,7 +152,7 @@ class SqlJobRepository:
         return tuple(job_of(row) for row in await self._session.scalars(query))
 
 
-def _jobs() -> Select[JobRow]:
+def whole_jobs() -> Select[JobRow]:
     """Whole jobs, read afresh: UPDATEs go past the session's own copies of rows."""
     return (
         select(JobRow)

@@ -1,42 +1,18 @@
-"""The repositories of the in-memory twin; every method reads its tables once and then does not wait."""
+"""Jobs in the in-memory twin; every method reads its tables once and then does not wait."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
-from bot.domain.actors import Actor, Platform, ReplyAddress, UserId
-from bot.domain.deliveries import Delivery, DeliveryState
+from bot.domain.actors import ReplyAddress, UserId
 from bot.domain.jobs import FailureKind, Job, JobId, JobState, ResultPicture, check_transition
-from bot.domain.requests import PictureHash
 from bot.ports.storage import DuplicateEvent
 from storage.errors import ConstraintViolated
-from storage.memory_tables import MemoryTransaction, Tables
-from storage.repositories import new_user_id
+from storage.memory.tables import MemoryTransaction, Tables
+from storage.memory.times import utc
 from storage.transitions import check_finish
-
-
-class MemoryUserRepository:
-    """`bot.ports.storage.UserRepository` in memory."""
-
-    def __init__(self, transaction: MemoryTransaction) -> None:
-        self._transaction = transaction
-
-    async def resolve(self, actor: Actor, *, now: datetime) -> UserId:
-        """Return the user behind `actor`, creating user and identity on first sight."""
-        _utc(now)
-        tables = await self._transaction.tables()
-        key = (actor.platform, actor.external_id)
-        if key not in tables.identities:
-            tables.identities[key] = new_user_id()
-            tables.users.add(tables.identities[key])
-        return tables.identities[key]
-
-    async def find(self, actor: Actor) -> UserId | None:
-        """Return the user behind `actor`, or None."""
-        tables = await self._transaction.tables()
-        return tables.identities.get((actor.platform, actor.external_id))
 
 
 class MemoryJobRepository:
@@ -54,7 +30,8 @@ class MemoryJobRepository:
         fits = (job.state is JobState.FAILED) == (job.failure is not None) and len(indices) == len(job.pictures)
         if job.id in tables.jobs or job.owner not in tables.users or not fits:
             raise ConstraintViolated(f"job {job.id} of {job.owner}")
-        tables.jobs[job.id] = _kept(job)
+        tables.counted += 1
+        tables.jobs[job.id] = replace(_kept(job), number=tables.counted)
         tables.recorded.update({(job.id, picture.index): None for picture in job.pictures})
 
     async def get(self, job_id: JobId) -> Job | None:
@@ -78,9 +55,9 @@ class MemoryJobRepository:
             job,
             state=JobState.RUNNING,
             attempt=job.attempt + 1,
-            started_at=_utc(now),
+            started_at=utc(now),
             lease_owner=lease_owner,
-            lease_until=_utc(lease_until),
+            lease_until=utc(lease_until),
         )
         return tables.jobs[job_id]
 
@@ -90,7 +67,7 @@ class MemoryJobRepository:
         job = _held(tables, job_id, lease_owner)
         if job is None:
             return False
-        tables.jobs[job_id] = replace(job, lease_until=_utc(lease_until))
+        tables.jobs[job_id] = replace(job, lease_until=utc(lease_until))
         return True
 
     async def add_picture(self, job_id: JobId, picture: ResultPicture) -> None:
@@ -114,9 +91,15 @@ class MemoryJobRepository:
         if job is None or job.state is not before or (lease_owner is not None and job.lease_owner != lease_owner):
             return False
         tables.jobs[job_id] = replace(
-            job, state=state, failure=failure, finished_at=_utc(now), lease_owner=None, lease_until=None
+            job, state=state, failure=failure, finished_at=utc(now), lease_owner=None, lease_until=None
         )
         return True
+
+    async def note_refund(self, job_id: JobId, refunded: int) -> None:
+        """Write down what an ended job gave back, in hundredths of a credit."""
+        tables = await self._transaction.tables()
+        if job_id in tables.jobs:
+            tables.jobs[job_id] = replace(tables.jobs[job_id], refunded=refunded)
 
     async def requeue(self, job_id: JobId, *, lease_owner: str, keep_attempt: bool = True) -> bool:
         """Put a running job of ours back to queued, a wish to cancel kept; False if it is no longer ours."""
@@ -145,15 +128,9 @@ class MemoryJobRepository:
         return True
 
     async def unfinished(self) -> Sequence[Job]:
-        """All queued and running jobs, oldest first."""
+        """All queued and running jobs in the order they came in, whatever the clock said then."""
         tables = await self._transaction.tables()
-        return tuple(sorted((job for job in tables.jobs.values() if not job.state.is_final), key=_created_at))
-
-    async def recent(self, owner: UserId, *, limit: int) -> Sequence[Job]:
-        """The owner's latest jobs, newest first."""
-        tables = await self._transaction.tables()
-        own = sorted((job for job in tables.jobs.values() if job.owner == owner), key=_created_at)
-        return tuple(own[::-1][:limit])
+        return tuple(job for job in tables.jobs.values() if not job.state.is_final)
 
     async def count_waiting(self, owner: UserId) -> int:
         """How many queued jobs the owner has."""
@@ -171,80 +148,11 @@ class MemoryJobRepository:
             if picture.index == index
         )
 
-    async def is_referenced(self, picture: PictureHash) -> bool:
-        """Whether any job names the picture as reference or result."""
-        tables = await self._transaction.tables()
-        return any(
-            picture in job.request.references or picture in {result.picture for result in job.pictures}
-            for job in tables.jobs.values()
-        )
-
-
-class MemoryOutboxRepository:
-    """`bot.ports.storage.OutboxRepository` in memory; only pending deliveries ever change."""
-
-    def __init__(self, transaction: MemoryTransaction) -> None:
-        self._transaction = transaction
-
-    async def add(self, *, job_id: JobId, platform: Platform, now: datetime) -> None:
-        """Add a pending delivery unless the job has one; raises `ConstraintViolated` when there is no such job."""
-        tables = await self._transaction.tables()
-        if any(delivery.job_id == job_id for delivery in tables.deliveries.values()):
-            return
-        if job_id not in tables.jobs:
-            raise ConstraintViolated(f"a delivery of job {job_id}")
-        number = max(tables.deliveries, default=0) + 1
-        tables.deliveries[number] = Delivery(number, job_id, platform, DeliveryState.PENDING, 0, _utc(now))
-
-    async def due(self, *, now: datetime, limit: int) -> Sequence[Delivery]:
-        """Pending deliveries whose time has come, oldest first."""
-        pending = await self._pending()
-        due = [delivery for delivery in pending if delivery.next_attempt_at <= _utc(now)]
-        return tuple(sorted(due, key=lambda delivery: (delivery.next_attempt_at, delivery.id))[:limit])
-
-    async def next_due_at(self) -> datetime | None:
-        """When the earliest pending delivery is to be tried, or None."""
-        return min((delivery.next_attempt_at for delivery in await self._pending()), default=None)
-
-    async def mark_delivered(self, delivery_id: int) -> None:
-        """The platform has it."""
-        tables, delivery = await self._find(delivery_id)
-        if delivery is not None:
-            tables.deliveries[delivery_id] = replace(delivery, state=DeliveryState.DELIVERED)
-
-    async def retry_at(self, delivery_id: int, *, at: datetime, error: str) -> None:
-        """Count a failed attempt and try again at `at`."""
-        tables, delivery = await self._find(delivery_id)
-        if delivery is not None:
-            tables.deliveries[delivery_id] = replace(
-                delivery, attempts=delivery.attempts + 1, next_attempt_at=_utc(at), last_error=error
-            )
-
-    async def mark_dead(self, delivery_id: int, *, error: str) -> None:
-        """It can never arrive."""
-        tables, delivery = await self._find(delivery_id)
-        if delivery is not None:
-            tables.deliveries[delivery_id] = replace(delivery, state=DeliveryState.DEAD, last_error=error)
-
-    async def _pending(self) -> Sequence[Delivery]:
-        tables = await self._transaction.tables()
-        return [delivery for delivery in tables.deliveries.values() if delivery.state is DeliveryState.PENDING]
-
-    async def _find(self, delivery_id: int) -> tuple[Tables, Delivery | None]:
-        """The delivery, unless it is unknown or settled."""
-        tables = await self._transaction.tables()
-        delivery = tables.deliveries.get(delivery_id)
-        return tables, delivery if delivery is not None and delivery.state is DeliveryState.PENDING else None
-
 
 def _held(tables: Tables, job_id: JobId, lease_owner: str) -> Job | None:
     job = tables.jobs.get(job_id)
     ours = job is not None and job.state is JobState.RUNNING and job.lease_owner == lease_owner
     return job if ours else None
-
-
-def _created_at(job: Job) -> datetime:
-    return job.created_at
 
 
 def _kept(job: Job) -> Job:
@@ -254,14 +162,8 @@ def _kept(job: Job) -> Job:
         job,
         reply_to=reply_to,
         pictures=tuple(sorted(job.pictures, key=lambda picture: picture.index)),
-        created_at=_utc(job.created_at),
-        started_at=None if job.started_at is None else _utc(job.started_at),
-        finished_at=None if job.finished_at is None else _utc(job.finished_at),
-        lease_until=None if job.lease_until is None else _utc(job.lease_until),
+        created_at=utc(job.created_at),
+        started_at=None if job.started_at is None else utc(job.started_at),
+        finished_at=None if job.finished_at is None else utc(job.finished_at),
+        lease_until=None if job.lease_until is None else utc(job.lease_until),
     )
-
-
-def _utc(at: datetime) -> datetime:
-    if at.tzinfo is None:
-        raise ValueError(f"a time without zone: {at.isoformat()}")
-    return at.astimezone(UTC)

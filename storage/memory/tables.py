@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, Final
 
-from bot.domain.actors import Platform, UserId
+from bot.domain.actors import Platform, Server, UserId
+from bot.domain.credits import Account, AccountId, Booking
 from bot.domain.deliveries import Delivery
 from bot.domain.jobs import Job, JobId
+from bot.domain.people import Identity, LinkCode, ServerSettings, User, UserSettings
+from bot.domain.requests import PictureHash
+from bot.domain.styles import StyleCard, StyleId, Tray
 
 
 @dataclass(slots=True)
 class Tables:
     """All rows; frozen facts in dictionaries that keep the order of insertion.
 
-    `recorded` lists pictures as (job, index), the latest recorded last.
+    `recorded` lists pictures as (job, index), the latest recorded last; `let_go` names references as (job, picture)
+    whose files may go; `counted` is the number of the job added last.
     """
 
-    users: set[UserId] = field(default_factory=set)
-    identities: dict[tuple[Platform, str], UserId] = field(default_factory=dict)
+    users: dict[UserId, User] = field(default_factory=dict)
+    identities: dict[tuple[Platform, str], Identity] = field(default_factory=dict)
+    codes: dict[str, LinkCode] = field(default_factory=dict)
+    user_settings: dict[UserId, UserSettings] = field(default_factory=dict)
+    server_settings: dict[Server, ServerSettings] = field(default_factory=dict)
+    accounts: dict[AccountId, Account] = field(default_factory=dict)
+    bookings: dict[int, Booking] = field(default_factory=dict)
     jobs: dict[JobId, Job] = field(default_factory=dict)
     recorded: dict[tuple[JobId, int], None] = field(default_factory=dict)
+    let_go: dict[tuple[JobId, PictureHash], None] = field(default_factory=dict)
     deliveries: dict[int, Delivery] = field(default_factory=dict)
+    favourites: dict[tuple[UserId, JobId, int], datetime] = field(default_factory=dict)
+    styles: dict[StyleId, StyleCard] = field(default_factory=dict)
+    trays: dict[UserId, Tray] = field(default_factory=dict)
+    counted: int = 0
 
     def copy(self) -> Tables:
         """Tables that can change without changing these; the facts in them are frozen and shared."""
-        return Tables(
-            set(self.users), dict(self.identities), dict(self.jobs), dict(self.recorded), dict(self.deliveries)
-        )
+        rows: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
+        copies: dict[str, Any] = {name: dict(row) if isinstance(row, dict) else row for name, row in rows.items()}
+        return Tables(**copies)
 
 
 class SharedTables:

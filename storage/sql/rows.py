@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.actors import ReplyAddress
+from bot.domain.actors import ReplyAddress, Server
 from bot.domain.deliveries import Delivery
 from bot.domain.jobs import Job, Lineage, ResultPicture
 from bot.domain.requests import GenerationRequest, Variation
-from storage.tables import DeliveryRow, JobRow, PictureRow, ReferenceRole
+from storage.tables.jobs import DeliveryRow, JobRow, PictureRow, ReferenceRole
+
+
+def folded(text: str) -> str:
+    """The form in which prompts are searched: without case, in any alphabet."""
+    return text.casefold()
 
 
 def job_values(job: Job) -> dict[str, Any]:
@@ -20,7 +25,14 @@ def job_values(job: Job) -> dict[str, Any]:
         "event_key": job.event_key,
         "locale": job.locale,
         "created_at": job.created_at,
+        "server_platform": job.server.platform if job.server else None,
+        "server_id": job.server.external_id if job.server else None,
+        "cost": job.cost,
+        "refunded": job.refunded,
+        "weight": job.weight,
+        "hidden_at": job.hidden_at,
         "prompt": request.prompt,
+        "prompt_folded": folded(request.prompt),
         "mode": request.mode,
         "width": request.width,
         "height": request.height,
@@ -56,7 +68,8 @@ def reference_values(job: Job) -> list[dict[str, Any]]:
     if job.request.subject is not None:
         given.append((ReferenceRole.SUBJECT, 0, job.request.subject))
     return [
-        {"job_id": job.id, "role": role, "position": position, "picture": picture} for role, position, picture in given
+        {"job_id": job.id, "role": role, "position": position, "picture": picture, "is_kept": True}
+        for role, position, picture in given
     ]
 
 
@@ -74,6 +87,7 @@ def picture_values(job_id: str, picture: ResultPicture) -> dict[str, Any]:
         "model_label": picture.model_label,
         "model_revision": picture.model_revision,
         "is_toy": picture.is_toy,
+        "is_kept": picture.is_kept,
     }
 
 
@@ -89,6 +103,12 @@ def job_of(row: JobRow) -> Job:
         locale=row.locale,
         reply_to=None if row.reply_platform is None else ReplyAddress(row.reply_platform, row.reply_to or {}),
         lineage=_lineage_of(row),
+        server=_server_of(row),
+        cost=row.cost,
+        refunded=row.refunded,
+        weight=row.weight,
+        number=row.number,
+        hidden_at=row.hidden_at,
         attempt=row.attempt,
         cancel_requested=row.cancel_requested,
         started_at=row.started_at,
@@ -133,6 +153,12 @@ def _lineage_of(row: JobRow) -> Lineage | None:
     return Lineage(kind=row.lineage_kind, parent=row.lineage_parent, picture_index=row.lineage_picture_index)
 
 
+def _server_of(row: JobRow) -> Server | None:
+    if row.server_platform is None or row.server_id is None:
+        return None
+    return Server(row.server_platform, row.server_id)
+
+
 def picture_of(row: PictureRow) -> ResultPicture:
     """The finished picture of a row."""
     return ResultPicture(
@@ -146,6 +172,7 @@ def picture_of(row: PictureRow) -> ResultPicture:
         model_label=row.model_label,
         model_revision=row.model_revision,
         is_toy=row.is_toy,
+        is_kept=row.is_kept,
     )
 
 

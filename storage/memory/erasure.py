@@ -1,0 +1,82 @@
+"""Forgetting a person in the in-memory twin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.actors import UserId
+from bot.domain.credits import user_account
+from bot.domain.jobs import JobId
+from bot.domain.requests import PictureHash
+from storage.memory.tables import MemoryTransaction, Tables
+
+
+class MemoryErasureRepository:
+    """`bot.ports.library.ErasureRepository` in memory."""
+
+    def __init__(self, transaction: MemoryTransaction) -> None:
+        self._transaction = transaction
+
+    async def erase(self, user_id: UserId) -> frozenset[PictureHash]:
+        """Remove every row of the person and return the pictures that those rows named."""
+        tables = await self._transaction.tables()
+        pictures = _pictures(tables, user_id)
+        jobs = {job.id for job in tables.jobs.values() if job.owner == user_id}
+        _forget_bookings(tables, user_id, jobs)
+        _forget_jobs(tables, jobs)
+        _forget_standing(tables, user_id)
+        return pictures
+
+
+def _pictures(tables: Tables, user_id: UserId) -> frozenset[PictureHash]:
+    jobs = [job for job in tables.jobs.values() if job.owner == user_id]
+    results = {picture.picture for job in jobs for picture in job.pictures}
+    references = {picture for job in jobs for picture in job.request.references}
+    cards = {picture for card in tables.styles.values() if card.owner == user_id for picture in card.pictures}
+    tray = tables.trays[user_id].pictures if user_id in tables.trays else frozenset()
+    return frozenset(results | references | cards | tray)
+
+
+def _forget_bookings(tables: Tables, user_id: UserId, jobs: set[JobId]) -> None:
+    """Remove the person's account; the bookings of others lose what names the person."""
+    own = user_account(user_id)
+    tables.accounts.pop(own, None)
+    _remove(tables.bookings, lambda number: tables.bookings[number].account == own)
+    names = {f"{one.platform.value}:{one.external_id}" for one in tables.identities.values() if one.user_id == user_id}
+    for number, booking in tables.bookings.items():
+        job_id = None if booking.job_id in jobs else booking.job_id
+        by = "" if booking.by in names else booking.by
+        tables.bookings[number] = replace(booking, job_id=job_id, by=by)
+
+
+def _forget_jobs(tables: Tables, jobs: set[JobId]) -> None:
+    """Remove the jobs with all that hangs on them; what was made from them forgets that."""
+    _remove(tables.jobs, lambda job_id: job_id in jobs)
+    _remove(tables.recorded, lambda key: key[0] in jobs)
+    _remove(tables.let_go, lambda key: key[0] in jobs)
+    _remove(tables.deliveries, lambda number: tables.deliveries[number].job_id in jobs)
+    _remove(tables.favourites, lambda key: key[1] in jobs)
+    for job in list(tables.jobs.values()):
+        if job.lineage is not None and job.lineage.parent in jobs:
+            tables.jobs[job.id] = replace(job, lineage=None)
+
+
+def _forget_standing(tables: Tables, user_id: UserId) -> None:
+    """Remove what the person kept and chose, and the person."""
+    _remove(tables.favourites, lambda key: key[0] == user_id)
+    _remove(tables.styles, lambda style_id: tables.styles[style_id].owner == user_id)
+    _remove(tables.codes, lambda digest: tables.codes[digest].user_id == user_id)
+    _remove(tables.identities, lambda key: tables.identities[key].user_id == user_id)
+    tables.trays.pop(user_id, None)
+    tables.user_settings.pop(user_id, None)
+    tables.users.pop(user_id, None)
+    for server, settings in tables.server_settings.items():
+        blocked = tuple(other for other in settings.blocked if other != user_id)
+        tables.server_settings[server] = replace(settings, blocked=blocked)
+
+
+def _remove(table: dict[Any, Any], is_gone: Callable[[Any], bool]) -> None:
+    for key in [key for key in table if is_gone(key)]:
+        del table[key]

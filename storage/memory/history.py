@@ -1,0 +1,84 @@
+"""Looking through jobs in the in-memory twin; every method reads its tables once and then does not wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.actors import UserId
+from bot.domain.histories import Page, Search
+from bot.domain.jobs import Job, JobId
+from storage.errors import ConstraintViolated
+from storage.memory.tables import MemoryTransaction, Tables
+from storage.memory.times import utc
+from storage.texts import storable
+
+
+class MemoryHistoryRepository:
+    """`bot.ports.library.HistoryRepository` in memory."""
+
+    def __init__(self, transaction: MemoryTransaction) -> None:
+        self._transaction = transaction
+
+    async def search(self, search: Search) -> Page:
+        """One page of the owner's jobs."""
+        tables = await self._transaction.tables()
+        found = [job for job in tables.jobs.values() if _is_found(tables, job, search)]
+        found.sort(key=lambda job: job.number, reverse=True)
+        jobs = tuple(found[: search.limit])
+        older = jobs[-1].number if jobs and len(found) > search.limit else None
+        ids = {job.id for job in jobs}
+        marked = {(job_id, index) for who, job_id, index in tables.favourites if who == search.owner and job_id in ids}
+        return Page(jobs, older, frozenset(marked))
+
+    async def children(self, job_id: JobId, *, limit: int) -> Sequence[JobId]:
+        """Jobs that were made from this one, oldest first, hidden ones left out."""
+        tables = await self._transaction.tables()
+        made = [
+            job
+            for job in tables.jobs.values()
+            if job.lineage is not None and job.lineage.parent == job_id and job.hidden_at is None
+        ]
+        return tuple(job.id for job in sorted(made, key=lambda job: job.number)[:limit])
+
+    async def hide(self, job_id: JobId, *, now: datetime) -> bool:
+        """Hide an ended job and take it from everybody's favourites; False if it is unknown, unended or hidden."""
+        tables = await self._transaction.tables()
+        job = tables.jobs.get(job_id)
+        if job is None or not job.state.is_final or job.hidden_at is not None:
+            return False
+        tables.jobs[job_id] = replace(job, hidden_at=utc(now))
+        for key in [key for key in tables.favourites if key[1] == job_id]:
+            del tables.favourites[key]
+        return True
+
+    async def set_favourite(self, user_id: UserId, job_id: JobId, index: int, *, is_on: bool, now: datetime) -> None:
+        """Mark or unmark a picture; raises `ConstraintViolated` to mark for a person or in a job that is not there."""
+        tables = await self._transaction.tables()
+        key = (user_id, job_id, index)
+        if not is_on:
+            tables.favourites.pop(key, None)
+        elif user_id not in tables.users or job_id not in tables.jobs:
+            raise ConstraintViolated(f"picture {index} of job {job_id} marked by {user_id}")
+        else:
+            tables.favourites.setdefault(key, utc(now))
+
+    async def is_favourite(self, user_id: UserId, job_id: JobId, index: int) -> bool:
+        """Whether the person marked the picture."""
+        tables = await self._transaction.tables()
+        return (user_id, job_id, index) in tables.favourites
+
+
+def _is_found(tables: Tables, job: Job, search: Search) -> bool:
+    if search.before is not None and job.number >= search.before:
+        return False
+    prompt = job.request.prompt.casefold()
+    if not all(storable(word).casefold() in prompt for word in search.words):
+        return False
+    is_shown = job.hidden_at is None
+    is_own = job.owner == search.owner and (is_shown or search.include_hidden)
+    if not search.only_favourites:
+        return is_own
+    is_marked = any(who == search.owner and job_id == job.id for who, job_id, _ in tables.favourites)
+    return is_marked and (is_own or (is_shown and not job.request.private))

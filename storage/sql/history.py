@@ -1,0 +1,104 @@
+"""Looking through jobs in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.actors import UserId
+from bot.domain.histories import Page, Search
+from bot.domain.jobs import JobId, JobState
+from storage.errors import ConstraintViolated
+from storage.sql.jobs import whole_jobs
+from storage.sql.rows import folded, job_of
+from storage.sql.statements import change
+from storage.tables.jobs import JobRow
+from storage.tables.library import FavouriteRow
+from storage.texts import storable
+
+_FINAL = tuple(state for state in JobState if state.is_final)
+
+
+class SqlHistoryRepository:
+    """`bot.ports.library.HistoryRepository` in SQL."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def search(self, search: Search) -> Page:
+        """One page of the owner's jobs; one more row is read to know whether there are older ones."""
+        query = whole_jobs().where(_found_by(search)).order_by(JobRow.number.desc()).limit(search.limit + 1)
+        for word in search.words:
+            query = query.where(JobRow.prompt_folded.contains(folded(storable(word)), autoescape=True))
+        if search.before is not None:
+            query = query.where(JobRow.number < search.before)
+        rows = (await self._session.scalars(query)).all()
+        jobs = tuple(job_of(row) for row in rows[: search.limit])
+        older = jobs[-1].number if jobs and len(rows) > search.limit else None
+        return Page(jobs, older, await self._marked(search.owner, [job.id for job in jobs]))
+
+    async def children(self, job_id: JobId, *, limit: int) -> Sequence[JobId]:
+        """Jobs that were made from this one, oldest first, hidden ones left out."""
+        found = await self._session.scalars(
+            select(JobRow.id)
+            .where(JobRow.lineage_parent == job_id, JobRow.hidden_at.is_(None))
+            .order_by(JobRow.number)
+            .limit(limit)
+        )
+        return tuple(found)
+
+    async def hide(self, job_id: JobId, *, now: datetime) -> bool:
+        """Hide an ended job and take it from everybody's favourites; False if it is unknown, unended or hidden."""
+        shown = (JobRow.id == job_id, JobRow.state.in_(_FINAL), JobRow.hidden_at.is_(None))
+        if not await change(self._session, update(JobRow).where(*shown).values(hidden_at=now)):
+            return False
+        await change(self._session, delete(FavouriteRow).where(FavouriteRow.job_id == job_id))
+        return True
+
+    async def set_favourite(self, user_id: UserId, job_id: JobId, index: int, *, is_on: bool, now: datetime) -> None:
+        """Mark or unmark a picture; raises `ConstraintViolated` to mark for a person or in a job that is not there."""
+        if not is_on:
+            await change(self._session, delete(FavouriteRow).where(*_mark(user_id, job_id, index)))
+            return
+        if await self.is_favourite(user_id, job_id, index):
+            return
+        row = insert(FavouriteRow).values(user_id=user_id, job_id=job_id, index=index, created_at=now)
+        try:
+            async with self._session.begin_nested():
+                await self._session.execute(row)
+        except IntegrityError as error:
+            # Where transactions run side by side, another one may have marked it in between.
+            if not await self.is_favourite(user_id, job_id, index):
+                raise ConstraintViolated(f"picture {index} of job {job_id} marked by {user_id}") from error
+
+    async def is_favourite(self, user_id: UserId, job_id: JobId, index: int) -> bool:
+        """Whether the person marked the picture."""
+        found = select(FavouriteRow.index).where(*_mark(user_id, job_id, index))
+        return await self._session.scalar(found) is not None
+
+    async def _marked(self, user_id: UserId, jobs: Sequence[JobId]) -> frozenset[tuple[JobId, int]]:
+        found = await self._session.execute(
+            select(FavouriteRow.job_id, FavouriteRow.index).where(
+                FavouriteRow.user_id == user_id, FavouriteRow.job_id.in_(jobs)
+            )
+        )
+        return frozenset((job_id, index) for job_id, index in found)
+
+
+def _found_by(search: Search) -> ColumnElement[bool]:
+    """Whose jobs, and which of them the searching person may see."""
+    is_shown = JobRow.hidden_at.is_(None)
+    is_own = JobRow.owner == search.owner
+    own = is_own if search.include_hidden else and_(is_own, is_shown)
+    if not search.only_favourites:
+        return own
+    marked = select(FavouriteRow.job_id).where(FavouriteRow.user_id == search.owner)
+    return and_(JobRow.id.in_(marked), or_(own, and_(JobRow.private.is_(False), is_shown)))
+
+
+def _mark(user_id: UserId, job_id: JobId, index: int) -> tuple[ColumnElement[bool], ...]:
+    return FavouriteRow.user_id == user_id, FavouriteRow.job_id == job_id, FavouriteRow.index == index
