@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from uso.conversion import convert
+    from uso.disk_cache import DiskCache
     from uso.errors import GenerationStopped, InvalidReason, InvalidRequest, UsoError, WeightsError, WeightsProblem
     from uso.params import GenerationParams, Mode, derive_mode, validate
     from uso.pipeline import UsoPipeline
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from uso.toy import build_toy_weights
 
 _HOME = {
+    "DiskCache": "uso.disk_cache",
     "GenerationParams": "uso.params",
     "GenerationStopped": "uso.errors",
     "InvalidReason": "uso.errors",
@@ -35,6 +37,7 @@ _HOME = {
 }
 
 __all__ = [
+    "DiskCache",
     "GenerationParams",
     "GenerationStopped",
     "InvalidReason",

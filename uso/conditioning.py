@@ -9,16 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import PIL
 import torch
+import transformers
 from PIL import Image
 from torch import Tensor
 
+from uso.disk_cache import DiskCache
 from uso.latents import pack
 from uso.preprocess import flatten
 
 _T5_TOKENS = 512
 _CLIP_TOKENS = 77
 DEFAULT_CACHE_BYTES = 256 << 20
+UNSAVED_REVISION = "unsaved"  # of a pipeline that was put together from parts
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,6 @@ def _tensor_bytes(tensors: tuple[Tensor, ...]) -> int:
     return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
 
 
-def picture_hash(picture: Image.Image) -> str:
-    """Hash a picture's size and pixels as the model sees them: the file it came in does not matter."""
-    rgb = flatten(picture)
-    return hashlib.sha256(f"{rgb.width}x{rgb.height}".encode() + rgb.tobytes()).hexdigest()
-
-
 def pixels_to_tensor(picture: Image.Image) -> Tensor:
     """Turn an RGB picture into a float tensor (1, 3, height, width) in [-1, 1]."""
     flat = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
@@ -93,6 +91,30 @@ def encode_style(pipeline: Any, picture: Image.Image) -> Tensor:
     features = encoder(inputs["pixel_values"].to(encoder.device, encoder.dtype), output_hidden_states=True)
     tokens: Tensor = pipeline.style_projector(features.hidden_states)
     return tokens
+
+
+def recall_style(pipeline: Any, picture: Image.Image, name: str) -> tuple[Tensor, ...]:
+    """Take the tokens of a style picture (`name` is its hash) from the pipeline's disk, or encode and keep them."""
+
+    def compute() -> tuple[Tensor, ...]:
+        return (encode_style(pipeline, picture),)
+
+    disk: DiskCache | None = pipeline.style_disk_cache
+    if disk is None or pipeline.model_revision == UNSAVED_REVISION:
+        return compute()
+    return disk.get(style_revision(pipeline), name, compute)
+
+
+def style_revision(pipeline: Any) -> str:
+    """Name all that decides a picture's style tokens to the last bit: weights, number format, device and libraries."""
+    encoder = pipeline.image_encoder
+    if encoder.device.type == "cuda":
+        device = torch.cuda.get_device_name(encoder.device)
+    else:
+        device = f"{torch.backends.cpu.get_cpu_capability()} with {torch.get_num_threads()} threads"
+    versions = (torch.__version__, transformers.__version__, PIL.__version__)
+    means = "\0".join((device, str(encoder.dtype), str(pipeline.style_projector.dtype), *versions))
+    return f"{pipeline.model_revision}-{hashlib.sha256(means.encode()).hexdigest()[:8]}"
 
 
 def encode_content(pipeline: Any, picture: Image.Image) -> Tensor:

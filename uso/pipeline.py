@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,13 @@ from PIL import Image
 from torch import Tensor
 
 from uso import conditioning
-from uso.conditioning import DEFAULT_CACHE_BYTES, TensorCache, TextCondition, picture_hash
+from uso.conditioning import DEFAULT_CACHE_BYTES, UNSAVED_REVISION, TensorCache, TextCondition
+from uso.disk_cache import DiskCache
 from uso.errors import GenerationStopped
 from uso.latents import pack, starting_noise, unpack
 from uso.loading import load_pipeline
 from uso.params import GenerationParams, derive_mode, validate
+from uso.picture_hash import picture_hash
 from uso.positions import content_ids, grid_ids, text_ids
 from uso.preprocess import kept_size, prepare_content
 from uso.preview import LatentPreview, fit_preview
@@ -85,10 +87,11 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
             feature_extractor=feature_extractor,
             style_projector=style_projector,
         )
-        self.model_revision = "unsaved"
+        self.model_revision = UNSAVED_REVISION
         self.is_toy = transformer.config.num_attention_heads * transformer.config.attention_head_dim != _FLUX_DEV_WIDTH
         self.text_cache = TensorCache(DEFAULT_CACHE_BYTES)
         self.style_cache = TensorCache(DEFAULT_CACHE_BYTES)
+        self.style_disk_cache: DiskCache | None = None
         self.content_cache = TensorCache(DEFAULT_CACHE_BYTES)
 
     @classmethod
@@ -99,12 +102,16 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
         device: str | torch.device = "cpu",
         dtype: torch.dtype = torch.float32,
         on_stage: StageCallback | None = None,
+        style_disk_cache: DiskCache | None = None,
     ) -> UsoPipeline:
         """Load a weights folder in any layout, never asking the hub; raises `WeightsError` naming what is wrong.
 
         `on_stage` hears each part's name as its loading begins, with the fraction done so far, and "ready" at 1.
+        With a `style_disk_cache` a style picture that any process has seen is not encoded again.
         """
-        return load_pipeline(cls, Path(folder), device=device, dtype=dtype, on_stage=on_stage)
+        pipeline = load_pipeline(cls, Path(folder), device=device, dtype=dtype, on_stage=on_stage)
+        pipeline.style_disk_cache = style_disk_cache
+        return pipeline
 
     @property
     def label(self) -> str:
@@ -197,9 +204,10 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
 
     @torch.no_grad()
     def encode_style(self, picture: Image.Image) -> Tensor:
-        """Encode a style picture, or take its tokens from the cache; the tensor lies on the CPU."""
-        key = (self.model_revision, picture_hash(picture))
-        return self.style_cache.get(key, lambda: (conditioning.encode_style(self, picture),))[0]
+        """Encode a style picture, or take its tokens from memory or disk; the tensor lies on the CPU."""
+        name = picture_hash(picture)
+        recall = partial(conditioning.recall_style, self, picture, name)
+        return self.style_cache.get((self.model_revision, name), recall)[0]
 
     @torch.no_grad()
     def encode_content(self, reference: Image.Image) -> Tensor:

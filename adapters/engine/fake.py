@@ -41,12 +41,14 @@ _STEP_S: Final = 0.01
 class Play:
     """How the fake takes one task: wait at `hold_at_step` for `release`, raise `failure` at `fail_at_step`.
 
-    Step 0 is before the first step. `EngineLost` as the failure ends the engine as `lose` does.
+    Step 0 is before the first step. `EngineLost` as the failure ends the engine as `lose` does. Each step takes
+    `step_s` seconds of real time.
     """
 
     hold_at_step: int | None = None
     fail_at_step: int = 0
     failure: Exception | None = None
+    step_s: float = 0.0
 
 
 class FakeEngine:
@@ -199,7 +201,7 @@ class FakeEngine:
                 run.tell(StepDone(step, task.steps, step * _STEP_S, self._preview(task, step)))
             if play.hold_at_step == step and not run.stop_requested:
                 await self._hold()
-            await asyncio.sleep(0)
+            await asyncio.sleep(play.step_s)
             if run.stop_requested:
                 self._line.end(TaskStopped(task.job_id))
                 return

@@ -18,6 +18,7 @@ from adapters.engine.painting import LoadFailed
 from adapters.engine.settings import DeviceChoice, PrecisionChoice
 from adapters.engine.sizes import scaled_side
 from adapters.engine.toy_model import load_toy
+from uso.disk_cache import DiskCache
 from uso.errors import GenerationStopped, InvalidRequest, WeightsError
 from uso.params import GenerationParams, validate
 from uso.pipeline import UsoPipeline
@@ -38,7 +39,7 @@ _CPU_MEMORY_ERROR: Final = "can't allocate memory"
 
 def load_painter(begin: wire.Begin, report: WarmUpReport) -> UsoPainter:
     """Load the model, draw one small picture with it, and hand it over; raises `LoadFailed`."""
-    torch.set_num_threads(begin.threads or max(1, _cores() - 1))
+    use_threads(begin.threads)
     device = _device_of(begin)
     dtype = _dtype_of(begin, device)
     report.stage("model", 0.1)
@@ -49,8 +50,16 @@ def load_painter(begin: wire.Begin, report: WarmUpReport) -> UsoPainter:
     painter = UsoPainter(pipeline, device)
     report.stage("first picture", 0.9)
     painter.practise()
+    if begin.style_cache_folder is not None:
+        # Only now: practice with tokens from the disk would leave the encoder's first run to a user.
+        pipeline.style_disk_cache = DiskCache(begin.style_cache_folder, max_bytes=begin.style_cache_bytes)
     report.finish()
     return painter
+
+
+def use_threads(threads: int) -> None:
+    """Have a CPU's sums made by so many threads (0: all cores but one); another number rounds differently."""
+    torch.set_num_threads(threads or max(1, _cores() - 1))
 
 
 class UsoPainter:

@@ -27,14 +27,17 @@ class PrecisionChoice(StrEnum):
 class EngineSettings:
     """How to start, watch and restart the engine.
 
-    `weights_folder` None means the toy model, kept in `cache_folder`. `threads` 0 means all cores but one.
-    `start_timeout_s` is allowed between two messages while the model loads, `step_timeout_s` between two events
-    while it draws: the first step includes the encoders, the last one is followed by the decoder, and a full-size
-    model on a CPU needs minutes a step. Restarts wait `backoff_first_s`, doubled up to `backoff_max_s`.
+    `weights_folder` None means the toy model, kept in `cache_folder`. Style tokens are kept in `style_cache_folder`, up
+    to `style_cache_bytes` of them (a picture's take 1.2 MB in bfloat16); None keeps them in memory only. `threads` 0
+    means all cores but one. `start_timeout_s` is allowed between two messages while the model loads, `step_timeout_s`
+    between two events while it draws: the first step includes the encoders, the last one is followed by the decoder,
+    and a full-size model on a CPU needs minutes a step. Restarts wait `backoff_first_s`, doubled up to `backoff_max_s`.
     """
 
     cache_folder: Path
     weights_folder: Path | None = None
+    style_cache_folder: Path | None = None
+    style_cache_bytes: int = 1 << 30
     device: DeviceChoice = DeviceChoice.AUTO
     precision: PrecisionChoice = PrecisionChoice.AUTO
     threads: int = 0

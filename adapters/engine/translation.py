@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
 def begin_message(settings: EngineSettings) -> wire.Begin:
     """What the process has to load."""
+    styles = settings.style_cache_folder
     return wire.Begin(
         weights_folder=str(settings.weights_folder.absolute()) if settings.weights_folder is not None else None,
         cache_folder=str(settings.cache_folder.absolute()),
         device=settings.device.value,
         precision=settings.precision.value,
         threads=settings.threads,
+        style_cache_folder=str(styles.absolute()) if styles is not None else None,
+        style_cache_bytes=settings.style_cache_bytes,
     )
 
 

@@ -37,6 +37,8 @@ class Begin(_Message, frozen=True):
     device: str
     precision: str
     threads: int
+    style_cache_folder: str | None = None
+    style_cache_bytes: int = 0
 
 
 class Draw(_Message, frozen=True):

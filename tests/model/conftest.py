@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,22 @@ from uso.components import Placement, load_part, load_tokenizers
 from uso.layout import locate
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "toy"
+
+
+ENCODERS = ("text_encoder", "text_encoder_2", "image_encoder", "style_projector")
+
+
+def count_encoder_runs(pipeline: UsoPipeline) -> Counter[str]:
+    """Begin to count how often each real encoder runs."""
+    counted: Counter[str] = Counter()
+
+    def count(name: str) -> Any:
+        return lambda *_: counted.update([name])
+
+    for name in ENCODERS:
+        getattr(pipeline, name).register_forward_hook(count(name))
+    pipeline.vae.encoder.register_forward_hook(count("vae"))
+    return counted
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any
 
 import pytest
 import torch
 from PIL import Image
 
+from tests.model.conftest import count_encoder_runs
 from uso import GenerationParams, UsoPipeline
-from uso.conditioning import TensorCache, picture_hash
-
-ENCODERS = ("text_encoder", "text_encoder_2", "image_encoder", "style_projector")
+from uso.conditioning import TensorCache
+from uso.picture_hash import picture_hash
 
 
 @pytest.fixture
 def calls(fresh_pipeline: UsoPipeline) -> Counter[str]:
     """How often each real encoder has run."""
-    counted: Counter[str] = Counter()
-
-    def count(name: str) -> Any:
-        return lambda *_: counted.update([name])
-
-    for name in ENCODERS:
-        getattr(fresh_pipeline, name).register_forward_hook(count(name))
-    fresh_pipeline.vae.encoder.register_forward_hook(count("vae"))
-    return counted
+    return count_encoder_runs(fresh_pipeline)
 
 
 def test_each_encoder_runs_once(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from adapters.engine.commands.order import (
     series,
 )
 from adapters.engine.commands.places import cache_folder, numbered, write_whole
+from adapters.engine.commands.repeating import Repetition, fitted, read_repetition, told_difference
 from bot.domain.pictures import AdmittedPicture
 from bot.domain.recipes import Recipe
 from bot.domain.requests import Aspect
@@ -57,10 +59,21 @@ _FILE = click.Path(path_type=Path)
 @click.option("--count", type=click.IntRange(1, 1000), default=1, show_default=True, help="Pictures, seeds counted up.")
 @click.option("--variation-seed", type=int, help="Seed to move toward; -1 draws one.")
 @click.option("--variation-strength", type=float, default=0.0, show_default=True, help="How far, from 0 to 1.")
+@click.option("--recipe", help="Repeat a result: the id of its recipe, or its PNG file. Needs nothing else but --out.")
+@click.option(
+    "--config",
+    "config_path",
+    type=_FILE,
+    default=Path("config.toml"),
+    show_default=True,
+    help="With --recipe: the bot whose history and pictures are looked through.",
+)
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), help="[default: cuda where there is one]")
 @click.option("--dtype", type=click.Choice(["float32", "bfloat16"]), help="[default: float32 on cpu, bfloat16 on cuda]")
 @click.option("--out", type=_FILE, required=True, help="The PNG file to write; several get -1, -2 before .png.")
+@click.pass_context
 def generate(
+    context: click.Context,
     *,
     weights_folder: Path | None,
     prompt: str,
@@ -77,11 +90,21 @@ def generate(
     count: int,
     variation_seed: int | None,
     variation_strength: float,
+    recipe: str | None,
+    config_path: Path,
     device: str | None,
     dtype: str | None,
     out: Path,
 ) -> None:
     """Draw a picture and write it, with its recipe inside, to a PNG file."""
+    if recipe is not None:
+        repetition = read_repetition(
+            context, recipe, config_path=config_path, subject_file=subject_file, style_files=style_files, out=out
+        )
+        chosen = weights_folder or repetition.weights_folder
+        _check_weights(chosen)
+        _carry_out(repetition.order, chosen, device=device, dtype=dtype, repetition=repetition)
+        return
     check_text(prompt)
     size = pick_size(aspect, width, height, for_toy=weights_folder is None)
     if variation_seed is not None and not variation_strength:
@@ -124,7 +147,14 @@ def _check_weights(folder: Path | None) -> None:
         raise _unusable(error, folder) from error
 
 
-def _carry_out(order: Order, weights_folder: Path | None, *, device: str | None, dtype: str | None) -> None:
+def _carry_out(
+    order: Order,
+    weights_folder: Path | None,
+    *,
+    device: str | None,
+    dtype: str | None,
+    repetition: Repetition | None = None,
+) -> None:
     """Load the model and draw; from here on torch is there, and seconds have passed."""
     import torch  # noqa: PLC0415 -- takes seconds; bad input is told first
 
@@ -134,6 +164,10 @@ def _carry_out(order: Order, weights_folder: Path | None, *, device: str | None,
     dtype = dtype or ("bfloat16" if device == "cuda" else "float32")
     try:
         pipeline = _load(weights_folder, device, getattr(torch, dtype))
+        if repetition is not None:
+            order = replace(order, params=(fitted(repetition, pipeline),))
+            if (difference := told_difference(repetition, pipeline)) is not None:
+                click.echo(difference, err=True)
         for params, out in zip(order.params, order.outs, strict=True):
             _draw_one(pipeline, order, params, out)
     except (torch.OutOfMemoryError, MemoryError) as error:

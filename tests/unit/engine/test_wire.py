@@ -31,7 +31,12 @@ DRAW = wire.Draw(
     variation_strength=0.0,
     preview_every=5,
 )
-TO_ENGINE: list[wire.ToEngine] = [wire.Begin(None, "/cache", "auto", "auto", 0), DRAW, wire.Halt(7)]
+TO_ENGINE: list[wire.ToEngine] = [
+    wire.Begin(None, "/cache", "auto", "auto", 0),
+    wire.Begin("/weights", "/cache", "cuda", "bfloat16", 4, "/styles", 1 << 40),
+    DRAW,
+    wire.Halt(7),
+]
 FROM_ENGINE: list[wire.FromEngine] = [
     wire.WarmingUp("vae", 0.5, None),
     wire.Ready("toy model", "r1", True, "cpu", 256),
