@@ -8,11 +8,19 @@ from bot.domain.limits import Limits
 from bot.messages.catalogs import Catalogs
 from bot.ports.engine import Engine
 from bot.ports.images import ImageStore
+from bot.services.accounts import Accounts
 from bot.services.board import CardBoard
 from bot.services.cancel import Cancel
-from bot.services.follow_up import Reroll, Vary
+from bot.services.export import Export
+from bot.services.follow_up import Remix, Repeat, Reroll, Vary
 from bot.services.history import History
+from bot.services.linking import Linking
+from bot.services.privacy import EraseMe
+from bot.services.settings import Preferences
+from bot.services.styles import StyleCards
 from bot.services.submit import Submit
+from bot.services.tray import Trays
+from bot.services.waiting import CountWaiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +32,18 @@ class Application:
     submit: Submit
     reroll: Reroll
     vary: Vary
+    remix: Remix
+    repeat: Repeat
     cancel: Cancel
     board: CardBoard
+    waiting: CountWaiting
     history: History
+    styles: StyleCards
+    tray: Trays
+    preferences: Preferences
+    accounts: Accounts
+    linking: Linking
+    export: Export
+    erase: EraseMe
     images: ImageStore
     engine: Engine

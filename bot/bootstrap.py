@@ -19,20 +19,24 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.engine.process import EngineProcess
 from adapters.engine.settings import DeviceChoice, EngineSettings, PrecisionChoice
+from adapters.engine.style_tokens import StyleTokenFolder
 from adapters.web.server import WebServer, WebSettings
+from bot.assembly import Outside, Rules
 from bot.config import Config, Secrets
 from bot.frontends import ChatRunner, make_chats
 from bot.messages.catalogs import load_catalogs
+from bot.ports.storage import StorageUnavailable
 from bot.services.worker import WorkerSettings
-from bot.spine import Outside, Spine
+from bot.spine import Spine
 from bot.startup import Missing, greeting
 from storage.database import Database, upgrade
-from storage.errors import SchemaUnknown
+from storage.errors import DatabaseUnsupported, SchemaUnknown
+from storage.folder_lock import FolderLock
 from storage.image_store import FolderImageStore
 
 log = logging.getLogger(__name__)
 
-_SQLITE_FILE = "sqlite+aiosqlite:///"
+_SQLITE_FILES = ("sqlite+aiosqlite:///", "sqlite:///")
 
 
 class StartError(Exception):
@@ -60,8 +64,9 @@ class Places:
 def places(config: Config, base: Path) -> Places:
     """Resolve the paths of `config` against the folder of its file."""
     url = config.storage.database_url
-    if url.startswith(_SQLITE_FILE) and ":memory:" not in url:
-        url = _SQLITE_FILE + str((base / url.removeprefix(_SQLITE_FILE)).resolve())
+    for prefix in _SQLITE_FILES:
+        if url.startswith(prefix) and ":memory:" not in url:
+            url = prefix + str((base / url.removeprefix(prefix)).resolve())
     weights = (base / config.engine.weights_folder).resolve() if config.engine.weights_folder else None
     cache = config.engine.cache_folder
     return Places(
@@ -119,17 +124,25 @@ async def _page(config: Config, spine: Spine, stack: AsyncExitStack) -> str | No
 @asynccontextmanager
 async def open_spine(config: Config, at: Places) -> AsyncIterator[Spine]:
     """The services at work on the configured database, folder and engine; closed in order at the end."""
-    database = await _database(at.database_url)
+    database = await open_database(at)
     try:
         spine = Spine(
             Outside(
                 engine=EngineProcess(engine_settings(config, at)),
+                style_tokens=StyleTokenFolder(style_cache_folder(at)),
                 open_unit=database.unit_of_work,
-                images=FolderImageStore(at.folder / "pictures"),
+                scrubber=database,
+                images=FolderImageStore(pictures_folder(at)),
                 clock=SystemClock(),
                 catalogs=load_catalogs(),
+                storing=pictures_lock(at),
             ),
-            config.limits.as_limits(),
+            Rules(
+                limits=config.limits.as_limits(),
+                tiers=config.quotas.as_tiers(),
+                retention=config.retention.as_settings(),
+                trusted_servers=tuple(config.quotas.trusted_servers),
+            ),
             WorkerSettings(
                 name="local",
                 max_attempts=config.engine.max_attempts,
@@ -146,14 +159,20 @@ async def open_spine(config: Config, at: Places) -> AsyncIterator[Spine]:
         await database.close()
 
 
-async def _database(url: str) -> Database:
+async def open_database(at: Places) -> Database:
+    """The configured database with the newest tables. Raises `StartError`."""
     try:
-        await upgrade(url)
-        return await Database.open(url)
+        await upgrade(at.database_url)
+        return await Database.open(at.database_url)
     except SchemaUnknown as error:
         raise StartError(
             f"The database was last used by a newer USO Bot ({error.revision}); update this one, or restore a backup."
         ) from error
+    except DatabaseUnsupported as error:
+        raise StartError(f"The database can not be used: {error}. Check [storage] database_url.") from error
+    except StorageUnavailable as error:
+        reason = " ".join(error.reason.split())
+        raise StartError(f"The database can not be reached: {reason}. Check [storage] database_url.") from error
     except (OSError, SQLAlchemyError) as error:
         raise StartError(
             f"The database can not be opened: {type(error).__name__}. Check [storage] database_url."
@@ -169,10 +188,26 @@ def spare_garbage_collection() -> None:
     gc.freeze()
 
 
+def pictures_folder(at: Places) -> Path:
+    """Where pictures are stored, by content."""
+    return at.folder / "pictures"
+
+
+def pictures_lock(at: Places) -> FolderLock:
+    """What the bot and the command line hold while pictures and the rows that name them come or go."""
+    return FolderLock(at.folder / "pictures.lock")
+
+
+def style_cache_folder(at: Places) -> Path:
+    """Where the engine keeps style tokens, and privacy looks for them."""
+    return at.folder / "style-tokens"
+
+
 def engine_settings(config: Config, at: Places) -> EngineSettings:
     """The engine's own section."""
     return EngineSettings(
         cache_folder=at.cache_folder,
+        style_cache_folder=style_cache_folder(at),
         weights_folder=at.weights_folder,
         device=DeviceChoice(config.engine.device),
         precision=PrecisionChoice(config.engine.dtype),

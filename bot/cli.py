@@ -1,4 +1,4 @@
-"""The command line: `uso-bot run`, `generate`, `weights`."""
+"""The command line: `uso-bot run`, `generate`, `weights`, `admin`."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import click
+
+from bot.options import config_option
+
+if TYPE_CHECKING:
+    from bot.ports.recipes import RecipeSource
 
 # Commands are imported when they are called: `uso-bot run` must not wait for what `generate` needs.
 _COMMANDS: Final = {
     "run": ("bot.cli", "run"),
     "generate": ("adapters.engine.commands.generate", "generate"),
     "weights": ("adapters.engine.commands.weights", "weights"),
+    "admin": ("bot.admin", "admin"),
 }
 
 
@@ -42,14 +48,7 @@ def commands() -> None:
 
 
 @click.command()
-@click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("config.toml"),
-    show_default=True,
-    help="The configuration file.",
-)
+@config_option("The configuration file.")
 def run(config_path: Path) -> None:
     """Start the page, and the chats whose tokens are set."""
     from bot.bootstrap import StartError, run_bot  # noqa: PLC0415 -- not before it is needed
@@ -67,10 +66,17 @@ def run(config_path: Path) -> None:
         raise click.ClickException(str(error)) from error
 
 
+def _open_recipes(config_path: Path) -> RecipeSource:
+    """Implements `bot.ports.recipes.OpenRecipeSource`; the storage is imported when it is wanted."""
+    from bot.recipe_source import open_recipe_source  # noqa: PLC0415
+
+    return open_recipe_source(config_path)
+
+
 def main() -> None:
     """Run a command; bad input is one line and exit code 2, any other failure one line and 1, Ctrl-C 130."""
     try:
-        result = commands.main(standalone_mode=False)
+        result = commands.main(standalone_mode=False, obj=_open_recipes)
     except click.exceptions.NoArgsIsHelpError as error:
         sys.stderr.write(error.format_message() + "\n")
         sys.exit(2)

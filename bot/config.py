@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from bot.domain.credits import CREDIT, Tier, Tiers
 from bot.domain.limits import Limits
+from bot.services.retention import RetentionSettings
 
 PositiveSeconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -83,6 +85,72 @@ class LimitsSection(_Section):
         )
 
 
+class TierSection(_Section):
+    """One tier; see `bot.domain.credits.Tier`."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
+    daily_credits: float | Literal["unlimited"] = Field(union_mode="left_to_right")
+    weight: int = Field(default=1, ge=1, le=100)
+    max_waiting_jobs: int = Field(default=0, ge=0, le=10_000)
+
+    @field_validator("daily_credits")
+    @classmethod
+    def _finite(cls, value: float | str) -> float | str:
+        if not isinstance(value, str) and not 0 <= value <= 1_000_000:
+            raise ValueError('must be a number from 0 to 1000000, or "unlimited"')
+        return value
+
+    def as_tier(self) -> Tier:
+        """The same as the domain knows it."""
+        daily = None if isinstance(self.daily_credits, str) else round(self.daily_credits * CREDIT)
+        return Tier(self.name, daily, self.weight, self.max_waiting_jobs or None)
+
+
+class QuotasSection(_Section):
+    """Who may use how much a day; the tiers go from the smallest to the largest."""
+
+    default_tier: str = "free"
+    page_tier: str = "unlimited"
+    reset_hour_utc: int = Field(default=0, ge=0, le=23)
+    trusted_servers: list[Annotated[str, Field(pattern=r"^(\*|(discord|telegram):-?\d{1,32})$")]] = []
+    tiers: list[TierSection] = [
+        TierSection(name="free", daily_credits=25.0),
+        TierSection(name="supporter", daily_credits=100.0, weight=2),
+        TierSection(name="unlimited", daily_credits="unlimited"),
+    ]
+
+    def as_tiers(self) -> Tiers:
+        """The same as the domain knows them."""
+        tiers = tuple(tier.as_tier() for tier in self.tiers)
+        return Tiers(tiers, self.default_tier, self.page_tier, self.reset_hour_utc)
+
+    def mistakes(self) -> list[str]:
+        """What does not fit together."""
+        names = [tier.name for tier in self.tiers]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        found = [f"quotas.tiers: {name!r} is there twice" for name in twice]
+        for setting, name in (("default_tier", self.default_tier), ("page_tier", self.page_tier)):
+            if name not in names:
+                found.append(f"quotas.{setting}: there is no tier {name!r}")
+        return found
+
+
+class RetentionSection(_Section):
+    """How long picture files stay; 0 keeps them."""
+
+    result_days: int = Field(default=0, ge=0, le=36_500)
+    reference_days: int = Field(default=0, ge=0, le=36_500)
+    disk_budget_gb: float = Field(default=0.0, ge=0, le=1_000_000)
+
+    def as_settings(self) -> RetentionSettings:
+        """The same as the service knows it."""
+        return RetentionSettings(
+            result_days=self.result_days,
+            reference_days=self.reference_days,
+            disk_budget_bytes=round(self.disk_budget_gb * 1e9) or None,
+        )
+
+
 class DiscordSection(_Section):
     """Discord; used when DISCORD_TOKEN is set. Empty addresses mean Discord's own."""
 
@@ -112,6 +180,8 @@ class Config(_Section):
     web: WebSection = WebSection()
     engine: EngineSection = EngineSection()
     limits: LimitsSection = LimitsSection()
+    quotas: QuotasSection = QuotasSection()
+    retention: RetentionSection = RetentionSection()
     discord: DiscordSection = DiscordSection()
     telegram: TelegramSection = TelegramSection()
     log: LogSection = LogSection()
@@ -138,8 +208,11 @@ def load_config(path: Path) -> Config:
         config = Config.model_validate(data)
     except ValidationError as error:
         raise ConfigError(path, [_mistake(one) for one in error.errors()]) from error
+    mistakes = config.quotas.mistakes()
     if config.limits.min_side_px > config.limits.max_side_px:
-        raise ConfigError(path, ["limits.min_side_px: must not be larger than limits.max_side_px"])
+        mistakes.append("limits.min_side_px: must not be larger than limits.max_side_px")
+    if mistakes:
+        raise ConfigError(path, mistakes)
     return config
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from bot.domain.cards import Card, Phase
+from bot.domain.credits import CREDIT, Credits, Quote
 from bot.domain.errors import Rejected
 from bot.domain.jobs import FailureKind
 from bot.domain.requests import GenerationRequest
@@ -64,12 +65,13 @@ def _title_and_details(card: Card, catalog: Catalog) -> tuple[str, ...]:
         case Phase.QUEUED:
             place = card.queue_place or 1
             key = "card-queued-next" if place == 1 else "card-queued-place"
-            return catalog.text("card-queued"), catalog.text(key, place=place), left
+            return catalog.text("card-queued"), catalog.text(key, place=place), left, _cost(card, catalog)
         case Phase.WARMING_UP:
             if card.is_engine_broken:
                 return catalog.text("card-engine-broken"), catalog.text("card-engine-broken-detail")
             percent = int((card.warm_up_fraction or 0) * 100)
-            return catalog.text("card-warming-up"), catalog.text("card-warming-up-detail", percent=percent), left
+            warming = catalog.text("card-warming-up-detail", percent=percent)
+            return catalog.text("card-warming-up"), warming, left, _cost(card, catalog)
         case Phase.RUNNING:
             return _running_title(card, catalog), _which_picture(card, catalog), left
         case Phase.RETRYING:
@@ -77,11 +79,40 @@ def _title_and_details(card: Card, catalog: Catalog) -> tuple[str, ...]:
         case Phase.DONE:
             return catalog.text("card-done"), _done_detail(card, catalog), _drawn_at(card, catalog)
         case Phase.FAILED:
-            return catalog.text("card-failed"), failure_text(card.job.failure, catalog)
+            return catalog.text("card-failed"), failure_text(card.job.failure, catalog), _refunded(card, catalog)
         case Phase.CANCELLED:
-            return catalog.text("card-cancelled"), catalog.text("card-cancelled-detail")
+            return catalog.text("card-cancelled"), catalog.text("card-cancelled-detail"), _refunded(card, catalog)
         case _:
             assert_never(card.phase)
+
+
+def credits_number(amount: Credits) -> float | int:
+    """Credits as people count them, without an empty fraction."""
+    whole, rest = divmod(amount, CREDIT)
+    return amount / CREDIT if rest else whole
+
+
+def quote_text(quote: Quote, catalog: Catalog) -> str:
+    """What a request would cost and what is there for it; nothing where there is no limit."""
+    balance = quote.balance
+    if balance.tier.daily is None:
+        return ""
+    hours, minutes = divmod(max(1, math.ceil(quote.fills_in_s / 60)), 60)
+    return catalog.text(
+        "quote",
+        cost=credits_number(quote.cost),
+        left=credits_number(balance.account.left + (balance.pool or 0)),
+        hours=hours,
+        minutes=minutes,
+    )
+
+
+def _cost(card: Card, catalog: Catalog) -> str:
+    return catalog.text("card-cost", amount=credits_number(card.job.cost)) if card.job.cost else ""
+
+
+def _refunded(card: Card, catalog: Catalog) -> str:
+    return catalog.text("card-refunded", amount=credits_number(card.job.refunded)) if card.job.refunded else ""
 
 
 def _running_title(card: Card, catalog: Catalog) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 
@@ -10,9 +11,29 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.limits import Limits
 from bot.domain.pictures import AdmittedPicture
+from bot.domain.requests import Given, PictureHash
+from bot.ports.images import ImageStore, PictureMissing
 
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _BACKGROUND = (255, 255, 255)
+
+
+class Admission:
+    """Admits reference pictures, whether they were sent or are stored."""
+
+    def __init__(self, *, images: ImageStore, limits: Limits) -> None:
+        self._images = images
+        self._limits = limits
+
+    async def __call__(self, given: Given) -> AdmittedPicture:
+        """The picture, ready to be stored and named. Raises `Rejected`."""
+        if isinstance(given, bytes):
+            return await asyncio.to_thread(admit_picture, given, self._limits)
+        try:
+            data = await self._images.get(given.picture)
+        except PictureMissing as error:
+            raise Rejected(Rejection.PICTURE_GONE) from error
+        return read_admitted(data, given.picture)
 
 
 def admit_picture(data: bytes, limits: Limits) -> AdmittedPicture:
@@ -29,6 +50,12 @@ def admit_picture(data: bytes, limits: Limits) -> AdmittedPicture:
     picture.save(encoded, "PNG", compress_level=1)
     png = encoded.getvalue()
     return AdmittedPicture(png, hashlib.sha256(png).hexdigest(), picture.width, picture.height)
+
+
+def read_admitted(data: bytes, picture: PictureHash) -> AdmittedPicture:
+    """A picture that was admitted before, as it came out of the store; reads its size and decodes nothing."""
+    with Image.open(io.BytesIO(data), formats=("PNG",)) as opened:
+        return AdmittedPicture(data, picture, opened.width, opened.height)
 
 
 def _decode(data: bytes, limits: Limits) -> Image.Image:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
+from itertools import islice
+from typing import Final
 
 from bot.domain.cards import Card, Phase, Progress
 from bot.domain.jobs import Job, JobId, JobState
@@ -12,6 +14,9 @@ from bot.ports.engine import Engine, EngineState
 from bot.ports.storage import UnitOfWorkFactory
 from bot.services.estimates import Estimates
 from bot.services.fair_queue import FairQueue
+from bot.services.waiting_times import WaitingTimes
+
+_WOKEN_AT_ONCE: Final = 100
 
 
 class CardBoard:
@@ -23,22 +28,30 @@ class CardBoard:
     def __init__(self, queue: FairQueue, engine: Engine, estimates: Estimates, open_unit: UnitOfWorkFactory) -> None:
         self._queue = queue
         self._engine = engine
-        self._estimates = estimates
         self._open_unit = open_unit
+        self._waiting_times = WaitingTimes(queue, estimates)
         self._jobs: dict[JobId, Job] = {}
         self._progress: dict[JobId, Progress] = {}
-        self._changed = asyncio.Condition()
+        self._watchers: dict[JobId, set[asyncio.Event]] = {}
+        self._to_wake: dict[asyncio.Event, None] = {}
         self._serial = 0
 
     async def show(self, job: Job) -> None:
         """Put up a job or its new state; a final state takes the card down once its watchers saw it."""
-        if job.state.is_final:
-            self._jobs.pop(job.id, None)
-            self._progress.pop(job.id, None)
-        else:
-            self._jobs[job.id] = job
-            if job.state is JobState.QUEUED:
+        await self.show_all((job,))
+
+    async def show_all(self, jobs: Iterable[Job]) -> None:
+        """Put up many jobs, or their new states, in one go."""
+        for job in jobs:
+            if job.state.is_final:
+                self._jobs.pop(job.id, None)
                 self._progress.pop(job.id, None)
+                self._waiting_times.forget(job.id)
+            else:
+                self._jobs[job.id] = job
+                self._waiting_times.note(job)
+                if job.state is JobState.QUEUED:
+                    self._progress.pop(job.id, None)
         await self.refresh()
 
     async def report(self, job_id: JobId, progress: Progress) -> None:
@@ -49,18 +62,20 @@ class CardBoard:
         if progress.preview is None and last is not None and last.picture_index == progress.picture_index:
             progress = replace(progress, preview=last.preview)
         self._progress[job_id] = progress
-        await self.refresh()
+        self._wake(self._watchers.get(job_id, ()))
 
     async def refresh(self) -> None:
         """Let all watchers look again, because the queue or the engine moved."""
-        async with self._changed:
-            self._serial += 1
-            self._changed.notify_all()
+        self._wake(event for events in self._watchers.values() for event in events)
 
     async def follow_engine(self) -> None:
         """Refresh whenever the engine's status changes; runs until cancelled."""
         async for _ in self._engine.watch_status():
             await self.refresh()
+
+    def has(self, job_id: JobId) -> bool:
+        """Whether the card of that job still moves."""
+        return job_id in self._jobs
 
     def unfinished(self) -> tuple[Job, ...]:
         """All jobs whose cards still move."""
@@ -76,26 +91,50 @@ class CardBoard:
 
     async def watch(self, job_id: JobId) -> AsyncIterator[Card]:
         """The card at once, then whenever it differs, the final one last. Ends at once for an unknown job."""
+        changed = asyncio.Event()
+        watchers = self._watchers.setdefault(job_id, set())
+        watchers.add(changed)
         shown: Card | None = None
-        while True:
-            serial = self._serial
-            card = await self.card(job_id)
-            if card is None:
-                return
-            if shown is None or replace(card, serial=shown.serial) != shown:
-                shown = card
-                yield card
-            if card.phase.is_final:
-                return
-            async with self._changed:
-                await self._changed.wait_for(lambda seen=serial: self._serial != seen)  # type: ignore[misc]
+        try:
+            while True:
+                changed.clear()
+                card = await self.card(job_id)
+                if card is None:
+                    return
+                if shown is None or replace(card, serial=shown.serial) != shown:
+                    shown = card
+                    yield card
+                if card.phase.is_final:
+                    return
+                await changed.wait()
+        finally:
+            watchers.discard(changed)
+            self._to_wake.pop(changed, None)
+            if not watchers and self._watchers.get(job_id) is watchers:
+                del self._watchers[job_id]
+
+    def _wake(self, events: Iterable[asyncio.Event]) -> None:
+        """Wake watchers, but thousands of them in slices: the event loop has others to serve in between."""
+        self._serial += 1
+        is_waking = bool(self._to_wake)
+        self._to_wake.update(dict.fromkeys(events))
+        if not is_waking:
+            self._wake_some()
+
+    def _wake_some(self) -> None:
+        for event in list(islice(self._to_wake, _WOKEN_AT_ONCE)):
+            del self._to_wake[event]
+            event.set()
+        if self._to_wake:
+            asyncio.get_running_loop().call_soon(self._wake_some)
 
     def _draw(self, job: Job) -> Card:
         status = self._engine.status
         info = status.info
         progress = self._progress.get(job.id)
         phase = self._phase(job, progress)
-        place, wait_s = self._place(job) if job.state is JobState.QUEUED else (None, None)
+        place = self._queue.place(job.id) if job.state is JobState.QUEUED else None
+        wait_s = self._waiting_times.until_done_s(place) if place is not None else None
         return Card(
             job=job,
             phase=phase,
@@ -120,18 +159,6 @@ class CardBoard:
         if progress is None:
             return Phase.RETRYING if job.attempt > 1 else Phase.RUNNING
         return progress.phase
-
-    def _place(self, job: Job) -> tuple[int | None, float | None]:
-        """Place in the queue from 1 and the guessed wait until the job's pictures are there."""
-        order = self._queue.order()
-        if job.id not in order:
-            return None, None
-        place = order.index(job.id) + 1
-        ahead = [self._jobs[one] for one in order[:place] if one in self._jobs]
-        running = [one for one in self._jobs.values() if one.state is JobState.RUNNING]
-        guesses = [self._estimates.job_s(one) for one in (*running, *ahead)]
-        known = [guess for guess in guesses if guess is not None]
-        return place, sum(known) if len(known) == len(guesses) else None
 
 
 def _left(progress: Progress | None) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.actors import Actor
 from bot.domain.errors import Rejected, Rejection
-from bot.domain.jobs import JobId, JobState
+from bot.domain.jobs import Job, JobId, JobState
 from bot.ports.clock import Clock
 from bot.ports.engine import Engine
 from bot.ports.storage import UnitOfWorkFactory
@@ -33,7 +33,7 @@ class CancelRequests:
 
 
 class Cancel:
-    """Stops a job for its owner."""
+    """Stops a job for its owner, or for a moderator of the server it was asked in."""
 
     def __init__(
         self,
@@ -61,18 +61,23 @@ class Cancel:
             asking = await unit.users.find(actor)
         if job is None:
             raise Rejected(Rejection.JOB_UNKNOWN)
-        if job.owner != asking:
+        if job.owner != asking and not actor.moderates(job.server):
             raise Rejected(Rejection.JOB_NOT_YOURS)
         if job.state.is_final:
+            await self._take_down(job)  # it may be there still if the answer to a commit was lost
             raise Rejected(Rejection.JOB_ENDED)
         if job.state is JobState.QUEUED:
-            self._queue.remove(job_id)
+            # Not out of the queue before the database has it, or a job that could not be ended waits there for ever.
             ended = await end_job(self._open_unit, job, JobState.CANCELLED, now=self._clock.now())
             if ended is not None:
-                await self._board.show(ended)
-                self._relay.wake()
+                await self._take_down(ended)
                 return
         await self._stop_running(job_id)
+
+    async def _take_down(self, ended: Job) -> None:
+        self._queue.remove(ended.id)
+        await self._board.show(ended)
+        self._relay.wake()
 
     async def _stop_running(self, job_id: JobId) -> None:
         """Ask the worker to stop; it ends the job. The row remembers, should the process die before that."""

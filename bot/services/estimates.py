@@ -11,6 +11,8 @@ from bot.domain.requests import GenerationRequest
 _KEPT_PER_KEY = 20
 _MEGAPIXEL = 1_000_000
 
+_Key = tuple[int, int, int]
+
 
 class Estimates:
     """Seconds per picture by size and steps; knows nothing before the first picture of a model revision.
@@ -20,8 +22,15 @@ class Estimates:
 
     def __init__(self) -> None:
         self._revision = ""
-        self._by_key: dict[tuple[int, int, int], deque[float]] = {}
+        self._by_key: dict[_Key, deque[float]] = {}
         self._per_work: deque[float] = deque(maxlen=_KEPT_PER_KEY)
+        self._guesses: dict[_Key, float] = {}
+        self._changes = 0
+
+    @property
+    def changes(self) -> int:
+        """Grows with every measurement."""
+        return self._changes
 
     def record(self, request: GenerationRequest, picture: ResultPicture) -> None:
         """Learn from a finished picture; another model revision starts afresh."""
@@ -29,18 +38,23 @@ class Estimates:
             self._revision = picture.model_revision
             self._by_key.clear()
             self._per_work.clear()
-        durations = self._by_key.setdefault(_key(request), deque(maxlen=_KEPT_PER_KEY))
-        durations.append(picture.duration_s)
-        self._per_work.append(picture.duration_s / _work(request))
+        key = _key(request)
+        self._by_key.setdefault(key, deque(maxlen=_KEPT_PER_KEY)).append(picture.duration_s)
+        self._per_work.append(picture.duration_s / _work(key))
+        self._guesses.clear()
+        self._changes += 1
 
     def picture_s(self, request: GenerationRequest) -> float | None:
         """Seconds for one picture of `request`, or None while nothing was measured."""
-        durations = self._by_key.get(_key(request))
-        if durations:
-            return median(durations)
-        if self._per_work:
-            return median(self._per_work) * _work(request)
-        return None
+        if not self._per_work:
+            return None
+        key = _key(request)
+        guess = self._guesses.get(key)
+        if guess is None:
+            durations = self._by_key.get(key)
+            guess = median(durations) if durations else median(self._per_work) * _work(key)
+            self._guesses[key] = guess
+        return guess
 
     def job_s(self, job: Job) -> float | None:
         """Seconds for all pictures of `job` that are still to be made."""
@@ -48,9 +62,10 @@ class Estimates:
         return None if picture_s is None else picture_s * (job.request.count - len(job.pictures))
 
 
-def _key(request: GenerationRequest) -> tuple[int, int, int]:
+def _key(request: GenerationRequest) -> _Key:
     return request.width, request.height, request.steps
 
 
-def _work(request: GenerationRequest) -> float:
-    return request.width * request.height / _MEGAPIXEL * request.steps
+def _work(key: _Key) -> float:
+    width, height, steps = key
+    return width * height / _MEGAPIXEL * steps

@@ -1,17 +1,22 @@
-"""What can be done with an earlier result: re-roll it, vary it."""
+"""What can be done with an earlier result: re-roll it, vary it, remix it, repeat it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Final
 
 from bot.domain.actors import Actor
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.jobs import Job, JobId, Lineage, LineageKind
 from bot.domain.limits import DRAW_SEED
+from bot.domain.requests import Draft, GenerationRequest, Stored
 from bot.ports.storage import UnitOfWork, UnitOfWorkFactory
 from bot.services.submit import Origin, Submit, Submitted
 from bot.services.validation import concrete_seed, draw_variation
+
+_RECIPE_ID: Final = re.compile(r"([0-9a-z]+)(?:-([1-9][0-9]?))?")
 
 
 class Strength(Enum):
@@ -21,10 +26,32 @@ class Strength(Enum):
     STRONG = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class RemixChanges:
+    """What a remix changes; None leaves it as it was. `aspect` wins over width and height, a `seed` of -1 draws one.
+
+    Naming a size switches `keep_size` off; naming another seed gives up the variation toward a second one.
+    """
+
+    prompt: str | None = None
+    seed: int | None = None
+    aspect: str | None = None
+    width: int | None = None
+    height: int | None = None
+    guidance: float | None = None
+    steps: int | None = None
+    count: int | None = None
+
+    @property
+    def names_size(self) -> bool:
+        """Whether another size is asked for."""
+        return any(one is not None for one in (self.aspect, self.width, self.height))
+
+
 class Reroll:
     """The same request with a new seed."""
 
-    def __init__(self, open_unit: UnitOfWorkFactory, submit: Submit) -> None:
+    def __init__(self, *, open_unit: UnitOfWorkFactory, submit: Submit) -> None:
         self._open_unit = open_unit
         self._submit = submit
 
@@ -43,7 +70,7 @@ class Reroll:
 class Vary:
     """Pictures near a finished one."""
 
-    def __init__(self, open_unit: UnitOfWorkFactory, submit: Submit) -> None:
+    def __init__(self, *, open_unit: UnitOfWorkFactory, submit: Submit) -> None:
         self._open_unit = open_unit
         self._submit = submit
 
@@ -63,11 +90,113 @@ class Vary:
         return await self._submit.enter(origin, request, lineage=lineage)
 
 
+class Remix:
+    """An earlier request with some of it changed."""
+
+    def __init__(self, *, open_unit: UnitOfWorkFactory, submit: Submit) -> None:
+        self._open_unit = open_unit
+        self._submit = submit
+
+    async def __call__(
+        self, origin: Origin, job_id: JobId, changes: RemixChanges, *, picture_index: int = 0
+    ) -> Submitted:
+        """Queue the request of `job_id` with `changes`, starting from the seed of one of its pictures.
+
+        Everything is checked as for a fresh request. Raises `Rejected`.
+        """
+        async with self._open_unit() as unit:
+            job = await visible_job(unit, origin.actor, job_id)
+        request = job.request
+        if not 0 <= picture_index < request.count:
+            raise Rejected(Rejection.PICTURE_UNKNOWN)
+        seed, variation = request.seeds_of(picture_index)
+        is_same_seed = changes.seed is None or changes.seed == seed
+        return await self._submit(
+            origin,
+            _changed(replace(request, seed=seed), changes),
+            lineage=Lineage(LineageKind.REMIX, job.id, picture_index),
+            variation=variation if is_same_seed else None,
+        )
+
+
+class Repeat:
+    """The identical picture once more, by the id of its recipe."""
+
+    def __init__(self, *, open_unit: UnitOfWorkFactory, submit: Submit) -> None:
+        self._open_unit = open_unit
+        self._submit = submit
+
+    async def __call__(self, origin: Origin, recipe_id: str) -> Submitted:
+        """Queue the picture of a recipe id such as `JOB-2` again, or with `JOB` alone all of the job's pictures.
+
+        Raises `Rejected`.
+        """
+        parts = parse_recipe_id(recipe_id)
+        if parts is None:
+            raise Rejected(Rejection.RECIPE_UNKNOWN)
+        job_id, asked = parts
+        async with self._open_unit() as unit:
+            job = await unit.jobs.get(job_id)
+            if job is None or job.hidden_at is not None:
+                raise Rejected(Rejection.RECIPE_UNKNOWN)
+            await check_visible(unit, origin.actor, job)
+        request, index = job.request, 0
+        if asked is not None:
+            index = asked
+            request = _only(request, index)
+        return await self._submit.enter(origin, request, lineage=Lineage(LineageKind.REPEAT, job.id, index))
+
+
+def parse_recipe_id(recipe_id: str) -> tuple[JobId, int | None] | None:
+    """Job and index of the picture in an id such as `JOB-2`, without index in `JOB`; None if it is neither."""
+    parts = _RECIPE_ID.fullmatch(recipe_id.strip().lower())
+    if parts is None:
+        return None
+    return parts[1], int(parts[2]) - 1 if parts[2] is not None else None
+
+
 async def visible_job(unit: UnitOfWork, actor: Actor, job_id: JobId) -> Job:
-    """The job, if there is one that `actor` may see: public ones, and private ones of their own. Raises `Rejected`."""
+    """The job, if there is one that `actor` may see: public ones, and private ones of their own.
+
+    Raises `Rejected`. A deleted job is unknown to everybody.
+    """
     job = await unit.jobs.get(job_id)
-    if job is None:
+    if job is None or job.hidden_at is not None:
         raise Rejected(Rejection.JOB_UNKNOWN)
+    await check_visible(unit, actor, job)
+    return job
+
+
+async def check_visible(unit: UnitOfWork, actor: Actor, job: Job) -> None:
+    """Refuse to show a private job to anybody but its owner; raises `Rejected`."""
     if job.request.private and job.owner != await unit.users.find(actor):
         raise Rejected(Rejection.JOB_NOT_YOURS)
-    return job
+
+
+def _only(request: GenerationRequest, index: int) -> GenerationRequest:
+    """The request of one of the pictures; raises `Rejected`."""
+    if index >= request.count:
+        raise Rejected(Rejection.RECIPE_UNKNOWN)
+    seed, variation = request.seeds_of(index)
+    return replace(request, seed=seed, variation=variation, count=1)
+
+
+def _changed(request: GenerationRequest, changes: RemixChanges) -> Draft:
+    # A kept size is worked out from the subject again: it may lie outside of what can be asked for by number.
+    keeps_size = request.keep_size and not changes.names_size
+    return Draft(
+        prompt=request.prompt if changes.prompt is None else changes.prompt,
+        subject=None if request.subject is None else Stored(request.subject),
+        styles=tuple(Stored(style) for style in request.styles),
+        aspect=changes.aspect,
+        width=None if keeps_size else (request.width if changes.width is None else changes.width),
+        height=None if keeps_size else (request.height if changes.height is None else changes.height),
+        keep_size=keeps_size,
+        steps=request.steps if changes.steps is None else changes.steps,
+        guidance=request.guidance if changes.guidance is None else changes.guidance,
+        subject_size=request.subject_size,
+        seed=request.seed if changes.seed is None else changes.seed,
+        count=request.count if changes.count is None else changes.count,
+        private=request.private,
+        spoiler=request.spoiler,
+    )

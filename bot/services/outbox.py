@@ -24,7 +24,11 @@ _LAST_DELIVERIES_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Waits between attempts: doubling from `first_s` up to `longest_s`; given up after `max_attempts`."""
+    """Waits between attempts: doubling from `first_s` up to `longest_s`; given up after `max_attempts`.
+
+    A platform that asks for a longer wait gets `longest_s` too. So a delivery that is due later than that was put off
+    by a clock that has been set back since, and must not wait for the clock to catch up.
+    """
 
     first_s: float = 2.0
     longest_s: float = 600.0
@@ -44,6 +48,7 @@ class OutboxRelay:
         self._backoff = backoff or Backoff()
         self._deliverers: dict[Platform, Deliverer] = {}
         self._woken = asyncio.Event()
+        self._arrived: set[int] = set()  # told to the platform, and the database does not know yet
 
     def serve(self, deliverers: Mapping[Platform, Deliverer]) -> None:
         """Say which platforms are connected; deliveries to others wait in the database."""
@@ -71,10 +76,11 @@ class OutboxRelay:
 
     async def deliver_due(self) -> int:
         """Try every due delivery of the connected platforms once; returns how many arrived."""
+        now = self._clock.now()
+        latest = now + timedelta(seconds=self._backoff.longest_s)
         async with self._open_unit() as unit:
-            due = await unit.outbox.due(now=self._clock.now(), limit=_BATCH)
-        served = [delivery for delivery in due if delivery.platform in self._deliverers]
-        arrived = await self._finish([asyncio.create_task(self._deliver(delivery)) for delivery in served])
+            due = await unit.outbox.due(now=now, latest=latest, platforms=self._deliverers, limit=_BATCH)
+        arrived = await self._finish([asyncio.create_task(self._deliver(delivery)) for delivery in due])
         if len(due) == _BATCH and arrived:
             self.wake()
         return arrived
@@ -94,6 +100,18 @@ class OutboxRelay:
         return sum(delivery.result() for delivery in deliveries)
 
     async def _deliver(self, delivery: Delivery) -> bool:
+        if delivery.id not in self._arrived and not await self._tell(delivery):
+            return False
+        # A database that is away right now must not have the platform told again when it is back.
+        self._arrived.add(delivery.id)
+        async with self._open_unit() as unit:
+            await unit.outbox.mark_delivered(delivery.id)
+            await unit.commit()
+        self._arrived.discard(delivery.id)
+        return True
+
+    async def _tell(self, delivery: Delivery) -> bool:
+        """Hand one delivery to its platform; False if it did not arrive, which is noted down."""
         async with self._open_unit() as unit:
             job = await unit.jobs.get(delivery.job_id)
         if job is None:
@@ -112,16 +130,14 @@ class OutboxRelay:
             log.exception("outbox: delivery of job %s failed", delivery.job_id)
             await self._postpone(delivery, f"{type(error).__name__}: {error}", None)
             return False
-        async with self._open_unit() as unit:
-            await unit.outbox.mark_delivered(delivery.id)
-            await unit.commit()
         return True
 
     async def _postpone(self, delivery: Delivery, error: str, retry_after_s: float | None) -> None:
         if delivery.attempts + 1 >= self._backoff.max_attempts:
             await self._give_up(delivery, error)
             return
-        wait_s = retry_after_s if retry_after_s is not None else self._backoff.wait_s(delivery.attempts)
+        asked_s = retry_after_s if retry_after_s is not None else self._backoff.wait_s(delivery.attempts)
+        wait_s = min(asked_s, self._backoff.longest_s)
         async with self._open_unit() as unit:
             at = self._clock.now() + timedelta(seconds=wait_s)
             await unit.outbox.retry_at(delivery.id, at=at, error=error)
@@ -135,9 +151,9 @@ class OutboxRelay:
 
     async def _pause_s(self) -> float:
         async with self._open_unit() as unit:
-            due_at = await unit.outbox.next_due_at()
+            due_at = await unit.outbox.next_due_at(platforms=self._deliverers)
         if due_at is None:
             return _LONGEST_SLEEP_S
         until_s = (due_at - self._clock.now()).total_seconds()
-        # Deliveries of platforms that are not connected stay due: they must not make this loop spin.
+        # A batch may leave some behind that are due already: they must not make this loop spin.
         return min(_LONGEST_SLEEP_S, max(1.0, until_s))

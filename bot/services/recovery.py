@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from bot.domain.credits import cost_of
 from bot.domain.jobs import FailureKind, Job, JobState
 from bot.ports.clock import Clock
 from bot.ports.storage import UnitOfWorkFactory
@@ -42,7 +43,7 @@ async def recover(
             await _end(open_unit, job, clock)
             continue
         queued = job if job.state is JobState.QUEUED else await _requeue(open_unit, job)
-        queue.put(queued.owner, queued.id)
+        queue.put(queued.owner, queued.id, weight=queued.weight, cost=cost_of(queued.request))
         await board.show(queued)
 
 

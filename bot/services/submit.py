@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from bot.domain.actors import Actor, ReplyAddress, UserId
+from bot.domain.actors import Actor, ReplyAddress
+from bot.domain.credits import cost_of
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.jobs import Job, JobState, Lineage, new_job_id
 from bot.domain.limits import Limits
 from bot.domain.pictures import AdmittedPicture
-from bot.domain.requests import Draft, GenerationRequest, PictureHash
+from bot.domain.requests import Draft, GenerationRequest, Stored, Variation
+from bot.domain.styles import Tray
 from bot.ports.clock import Clock
 from bot.ports.images import ImageStore
-from bot.ports.storage import DuplicateEvent, UnitOfWork, UnitOfWorkFactory
-from bot.services.admission import admit_picture
+from bot.ports.storage import DuplicateEvent, StorageUnavailable, UnitOfWork, UnitOfWorkFactory
+from bot.services.admission import Admission
 from bot.services.board import CardBoard
 from bot.services.fair_queue import FairQueue
+from bot.services.keeping import PictureKeeper, check_references
+from bot.services.quotas import Quotas, Standing
 from bot.services.validation import Rounded, build_request, check_numbers
 
 
@@ -39,105 +42,175 @@ class Origin:
     reply_to: ReplyAddress | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What goes through the one transaction; `tray` is what of the person's tray the request uses up."""
+
+    origin: Origin
+    request: GenerationRequest
+    lineage: Lineage | None = None
+    tray: Tray = field(default_factory=Tray)
+
+
+class _CommitDoubtful(StorageUnavailable):
+    """The database did not answer a commit: it may have happened."""
+
+
 class Submit:
-    """Accepts requests; a refused one leaves no row and no file behind."""
+    """Accepts requests; a refused one leaves no row, no charge and no file behind."""
 
     def __init__(
         self,
         *,
         limits: Limits,
+        quotas: Quotas,
         images: ImageStore,
+        admit: Admission,
+        keeper: PictureKeeper,
         open_unit: UnitOfWorkFactory,
         queue: FairQueue,
         board: CardBoard,
         clock: Clock,
     ) -> None:
         self._limits = limits
+        self._quotas = quotas
         self._images = images
+        self._admit = admit
+        self._keeper = keeper
         self._open_unit = open_unit
         self._queue = queue
         self._board = board
         self._clock = clock
-        # Storing pictures and the row that names them must not interleave with another request's clean-up.
-        self._storing = asyncio.Lock()
 
-    async def __call__(self, origin: Origin, draft: Draft) -> Submitted:
-        """Check, admit, store and queue a fresh request. Raises `Rejected`."""
+    async def __call__(
+        self, origin: Origin, draft: Draft, *, lineage: Lineage | None = None, variation: Variation | None = None
+    ) -> Submitted:
+        """Check, admit, store, charge and queue a fresh request. Raises `Rejected`.
+
+        `lineage` and `variation` are those of a remix.
+        """
         if (known := await self._already(origin)) is not None:
             return known
+        draft, tray = await self._complete(origin.actor, draft)
         check_numbers(draft, self._limits)
         subject = await self._admit(draft.subject) if draft.subject is not None else None
         styles = [await self._admit(style) for style in draft.styles]
         validated = build_request(draft, subject, tuple(styles), self._limits)
-        submitted = await self.enter(origin, validated.request, pictures=validated.pictures)
+        request = replace(validated.request, variation=variation)
+        submitted = await self._enter(_Entry(origin, request, lineage, tray), validated.pictures)
         return Submitted(submitted.job, validated.rounded, submitted.is_new)
 
-    async def enter(
-        self,
-        origin: Origin,
-        request: GenerationRequest,
-        *,
-        pictures: Iterable[AdmittedPicture] = (),
-        lineage: Lineage | None = None,
-    ) -> Submitted:
-        """Store the pictures, then in one transaction the job; then it waits its turn."""
-        async with self._storing:
-            fresh = [picture.sha256 for picture in pictures if not await self._images.exists(picture.sha256)]
-            try:
-                for picture in pictures:
-                    await self._images.put(picture.data)
-                job = await self._insert(origin, request, lineage)
-            except DuplicateEvent:
-                job = None  # another process took the same event in the same moment
-            except BaseException:
-                await self._forget(fresh)
+    async def enter(self, origin: Origin, request: GenerationRequest, *, lineage: Lineage | None = None) -> Submitted:
+        """Charge and queue a request made from a stored one. Raises `Rejected`, also if its pictures were let go."""
+        if (known := await self._already(origin)) is not None:
+            return known
+        await check_references(self._images, request)
+        return await self._enter(_Entry(origin, request, lineage), ())
+
+    async def _complete(self, actor: Actor, draft: Draft) -> tuple[Draft, Tray]:
+        """The draft with the person's choices where it leaves them open, and the part of their tray that it took."""
+        async with self._open_unit() as unit:
+            user_id = await unit.users.find(actor)
+            if user_id is None:
+                return draft, Tray()
+            chosen = await unit.settings.of_user(user_id)
+            tray = await unit.trays.get(user_id) if draft.use_tray else Tray()
+        names_shape = draft.keep_size or any(one is not None for one in (draft.aspect, draft.width, draft.height))
+        taken = Tray(
+            subject=tray.subject if draft.subject is None else None,
+            styles=() if draft.styles else tray.styles,
+        )
+        completed = replace(
+            draft,
+            subject=Stored(taken.subject) if taken.subject is not None else draft.subject,
+            styles=tuple(Stored(style) for style in taken.styles) or draft.styles,
+            aspect=draft.aspect if names_shape else chosen.aspect,
+            private=chosen.private if draft.private is None else draft.private,
+            spoiler=chosen.spoiler if draft.spoiler is None else draft.spoiler,
+        )
+        return completed, taken
+
+    async def _enter(self, entry: _Entry, pictures: Sequence[AdmittedPicture]) -> Submitted:
+        """Store the pictures, then in one transaction charge and job; then it waits its turn."""
+        try:
+            async with self._keeper.stored(pictures):
+                job = await self._insert(entry)
+        except DuplicateEvent:
+            job = None  # another process took the same event in the same moment
+        except _CommitDoubtful:
+            # Perhaps all is stored and only the answer was lost: who is refused now must not be charged for it.
+            if (stored := await self._already(entry.origin)) is None:
                 raise
+            return Submitted(stored.job)
         if job is None:
-            known = await self._already(origin)
+            known = await self._already(entry.origin)
             assert known is not None, "only a repeated event inserts nothing"
             return known
-        self._queue.put(job.owner, job.id)
-        await self._board.show(job)
+        await self._line_up(job)
         return Submitted(job)
 
-    async def _insert(self, origin: Origin, request: GenerationRequest, lineage: Lineage | None) -> Job | None:
+    async def _line_up(self, job: Job) -> None:
+        self._queue.put(job.owner, job.id, weight=job.weight, cost=cost_of(job.request))
+        await self._board.show(job)
+
+    async def _insert(self, entry: _Entry) -> Job | None:
+        origin, actor = entry.origin, entry.origin.actor
         async with self._open_unit() as unit:
             if await unit.jobs.find_by_event(origin.event_key) is not None:
                 return None
             now = self._clock.now()
-            owner = await unit.users.resolve(origin.actor, now=now)
-            await self._check_waiting(unit, owner)
+            standing = await self._quotas.admit(unit, actor, now=now)
+            await self._check_caps(unit, standing, entry.request)
+            chosen = await unit.settings.of_user(standing.user_id)
+            job_id = new_job_id()
+            cost = cost_of(entry.request)
             job = Job(
-                id=new_job_id(),
-                owner=owner,
-                request=request,
+                id=job_id,
+                owner=standing.user_id,
+                request=entry.request,
                 state=JobState.QUEUED,
                 event_key=origin.event_key,
                 created_at=now,
-                locale=origin.actor.locale,
+                locale=chosen.locale or actor.locale,
                 reply_to=origin.reply_to,
-                lineage=lineage,
+                lineage=entry.lineage,
+                server=actor.server,
+                cost=await self._quotas.charge(unit, actor, standing, job_id=job_id, cost=cost, now=now),
+                weight=standing.tier.weight,
             )
             await unit.jobs.add(job)
-            await unit.commit()
+            if not chosen.keep_tray:
+                await self._empty_tray(unit, standing, entry.tray)
+            try:
+                await unit.commit()
+            except StorageUnavailable as error:
+                raise _CommitDoubtful(error.reason, error.rejection) from error
             return job
 
-    async def _check_waiting(self, unit: UnitOfWork, owner: UserId) -> None:
-        waiting = await unit.jobs.count_waiting(owner)
-        if waiting >= self._limits.max_waiting_jobs:
-            raise Rejected(Rejection.TOO_MANY_WAITING, limit=self._limits.max_waiting_jobs)
+    async def _check_caps(self, unit: UnitOfWork, standing: Standing, request: GenerationRequest) -> None:
+        most = standing.server.max_count
+        if most is not None and request.count > most:
+            raise Rejected(Rejection.COUNT_OUT_OF_RANGE, low=1, high=most)
+        caps = (standing.tier.max_waiting or self._limits.max_waiting_jobs, standing.server.max_waiting)
+        cap = min(one for one in caps if one is not None)
+        if await unit.jobs.count_waiting(standing.user_id) >= cap:
+            raise Rejected(Rejection.TOO_MANY_WAITING, limit=cap)
+
+    async def _empty_tray(self, unit: UnitOfWork, standing: Standing, taken: Tray) -> None:
+        if not taken.pictures:
+            return
+        tray = await unit.trays.get(standing.user_id)
+        left = Tray(
+            subject=None if taken.subject == tray.subject else tray.subject,
+            styles=() if taken.styles == tray.styles else tray.styles,
+        )
+        await unit.trays.put(standing.user_id, left, now=self._clock.now())
 
     async def _already(self, origin: Origin) -> Submitted | None:
         async with self._open_unit() as unit:
             job = await unit.jobs.find_by_event(origin.event_key)
-        return None if job is None else Submitted(job, is_new=False)
-
-    async def _admit(self, data: bytes) -> AdmittedPicture:
-        return await asyncio.to_thread(admit_picture, data, self._limits)
-
-    async def _forget(self, fresh: Iterable[PictureHash]) -> None:
-        for picture in fresh:
-            async with self._open_unit() as unit:
-                referenced = await unit.jobs.is_referenced(picture)
-            if not referenced:
-                await self._images.delete(picture)
+        if job is None:
+            return None
+        if job.state is JobState.QUEUED and not self._board.has(job.id):
+            await self._line_up(job)  # stored by a commit whose answer was lost
+        return Submitted(job, is_new=False)

@@ -40,18 +40,13 @@ def check_numbers(draft: Draft, limits: Limits) -> None:
         raise Rejected(Rejection.TOO_MANY_STYLES, limit=limits.max_styles, given=len(draft.styles))
     if draft.keep_size and draft.subject is None:
         raise Rejected(Rejection.KEEP_SIZE_WITHOUT_SUBJECT)
-    check_parameters(
-        limits,
-        steps=draft.steps,
-        guidance=draft.guidance,
-        subject_size=draft.subject_size,
-        seed=draft.seed,
-        count=draft.count,
-    )
+    _check_parameters(draft, limits)
 
 
-def check_parameters(limits: Limits, *, steps: int, guidance: float, subject_size: int, seed: int, count: int) -> None:
+def _check_parameters(draft: Draft, limits: Limits) -> None:
     """Refuse numbers out of range (NaN and infinities included)."""
+    steps, guidance, seed = draft.steps, draft.guidance, draft.seed
+    subject_size, count = draft.subject_size, draft.count
     if not 1 <= steps <= limits.max_steps:
         raise Rejected(Rejection.STEPS_OUT_OF_RANGE, low=1, high=limits.max_steps)
     if not (math.isfinite(guidance) and limits.min_guidance <= guidance <= limits.max_guidance):
@@ -93,8 +88,11 @@ def build_request(
     rounded: list[Rounded] = []
     width, height = _size(draft, limits, rounded)
     subject_size = _round_down("subject_size", draft.subject_size, rounded)
-    if subject is not None and not subject.fits_as_subject(subject_size):
-        raise Rejected(Rejection.PICTURE_TOO_NARROW, width=subject.width, height=subject.height)
+    if subject is not None:
+        if not subject.fits_as_subject(subject_size):
+            raise Rejected(Rejection.PICTURE_TOO_NARROW, width=subject.width, height=subject.height)
+        if draft.keep_size:
+            width, height = _kept_size(subject, subject_size)
     request = GenerationRequest(
         prompt=clean_prompt(draft.prompt),
         subject=subject.sha256 if subject else None,
@@ -107,11 +105,27 @@ def build_request(
         subject_size=subject_size,
         seed=concrete_seed(draft.seed),
         count=draft.count,
-        private=draft.private,
-        spoiler=draft.spoiler,
+        private=bool(draft.private),
+        spoiler=bool(draft.spoiler),
     )
     pictures = (*((subject,) if subject else ()), *styles)
     return Validated(request, pictures, tuple(rounded))
+
+
+def most_pixels(draft: Draft, limits: Limits) -> tuple[int, int]:
+    """The size a draft will be drawn at, before its pictures are known: a kept size is at most 1024 x 1024.
+
+    Raises `Rejected` for numbers out of range.
+    """
+    _check_parameters(draft, limits)
+    return Aspect.SQUARE.size_px if draft.keep_size else _size(draft, limits, [])
+
+
+def _kept_size(subject: AdmittedPicture, subject_size: int) -> tuple[int, int]:
+    kept = subject.kept_size(subject_size)
+    if kept is None:
+        raise Rejected(Rejection.PICTURE_TOO_NARROW, width=subject.width, height=subject.height)
+    return kept
 
 
 def _size(draft: Draft, limits: Limits, rounded: list[Rounded]) -> tuple[int, int]:

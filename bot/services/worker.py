@@ -12,46 +12,48 @@ from typing import TypeVar
 
 from bot.domain.cards import Phase, Progress
 from bot.domain.jobs import FailureKind, Job, JobId, JobState, ResultPicture
-from bot.domain.recipes import Recipe
 from bot.ports.clock import Clock
-from bot.ports.engine import (
-    Engine,
-    EngineFailed,
-    EngineInfo,
-    EngineLost,
-    EngineOutOfMemory,
-    EngineRefused,
-    EngineTask,
-    PictureDone,
-    StepDone,
-    TaskStopped,
-)
-from bot.ports.images import ImageStore, PictureMissing
-from bot.ports.storage import UnitOfWorkFactory
+from bot.ports.engine import Engine, EngineInfo, EngineLost, EngineTask, PictureDone, StepDone, TaskStopped
+from bot.ports.images import ImageStore
+from bot.ports.storage import StorageUnavailable, UnitOfWorkFactory
 from bot.services.board import CardBoard
 from bot.services.cancel import CancelRequests
 from bot.services.endings import end_job
 from bot.services.estimates import Estimates
 from bot.services.fair_queue import FairQueue
+from bot.services.keeping import PictureKeeper
 from bot.services.outbox import OutboxRelay
 from bot.services.png import encode_png
+from bot.services.recipes import recipe_of
+from bot.services.tasks import failure_of, task_of
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """`name` signs the leases; a lease outlives `lease_s` without a step only if the process died."""
+    """`name` signs the leases; a lease outlives `lease_s` without a step only if the process died.
+
+    `retry_s` is the first pause before a change that the database did not take is tried again.
+    """
 
     name: str
     lease_s: float = 900.0
     max_attempts: int = 2
     preview_every: int = 5
+    retry_s: float = 0.5
+
+
+@dataclass(slots=True)
+class _InHand:
+    """The job under work as it stands by now; `begun` is 1 while a picture has had a step and is not finished."""
+
+    job: Job
+    begun: int = 0
 
 
 class Worker:
@@ -64,6 +66,7 @@ class Worker:
         engine: Engine,
         open_unit: UnitOfWorkFactory,
         images: ImageStore,
+        keeper: PictureKeeper,
         queue: FairQueue,
         board: CardBoard,
         estimates: Estimates,
@@ -75,6 +78,7 @@ class Worker:
         self._engine = engine
         self._open_unit = open_unit
         self._images = images
+        self._keeper = keeper
         self._queue = queue
         self._board = board
         self._estimates = estimates
@@ -104,30 +108,47 @@ class Worker:
                 now=now,
             )
             await unit.commit()
-        if job is not None:
-            await self._board.show(job)
+        if job is None:
+            return await self._look_again(job_id)
+        await self._board.show(job)
         return job
 
+    async def _look_again(self, job_id: JobId) -> Job | None:
+        """A job that is not as we knew it: show how it stands.
+
+        Returns it if it is ours nevertheless: the answer to an earlier try to claim it was lost.
+        """
+        async with self._open_unit() as unit:
+            stored = await unit.jobs.get(job_id)
+        if stored is None:  # its owner had everything deleted
+            gone = [replace(one, state=JobState.CANCELLED) for one in self._board.unfinished() if one.id == job_id]
+            await self._board.show_all(gone)
+            return None
+        await self._board.show(stored)
+        return stored if stored.lease_owner == self._settings.name else None
+
     async def _work(self, job: Job, info: EngineInfo) -> None:
+        hand = _InHand(job)
         try:
-            await self._make_all(job, info)
+            await self._make_all(hand, info)
         except asyncio.CancelledError:
-            await asyncio.shield(self._hand_back(job))
+            await asyncio.shield(self._hand_back(hand.job))
             raise
         except EngineLost:
             log.warning("job %s: the engine was lost in attempt %d", job.id, job.attempt)
-            await self._retry_or_fail(job)
+            await self._retry_or_fail(hand)
         except TaskStopped:
-            await self._end(job, JobState.CANCELLED)
+            await self._end(hand.job, JobState.CANCELLED, begun=hand.begun)
         except Exception as error:
             failure = failure_of(error)
             level = logging.ERROR if failure is FailureKind.INTERNAL else logging.WARNING
             log.log(level, "job %s failed: %s", job.id, failure.value, exc_info=error)
-            await self._end(job, JobState.FAILED, failure)
+            await self._end(hand.job, JobState.FAILED, failure)
         else:
-            await self._end(job, JobState.DONE)
+            await self._end(hand.job, JobState.DONE)
 
-    async def _make_all(self, job: Job, info: EngineInfo) -> None:
+    async def _make_all(self, hand: _InHand, info: EngineInfo) -> None:
+        job = hand.job
         subject = await self._images.get(job.request.subject) if job.request.subject else None
         styles = tuple([await self._images.get(style) for style in job.request.styles])
         made = {picture.index for picture in job.pictures}
@@ -135,10 +156,12 @@ class Worker:
             if index in made:
                 continue
             task = task_of(job, index, subject, styles, self._settings.preview_every)
-            picture = await self._make_one(job, index, task)
-            job = await self._keep(job, index, picture, info)
+            picture = await self._make_one(hand, index, task)
+            hand.job = await self._keep(hand.job, index, picture, info)
+            hand.begun = 0
 
-    async def _make_one(self, job: Job, index: int, task: EngineTask) -> PictureDone:
+    async def _make_one(self, hand: _InHand, index: int, task: EngineTask) -> PictureDone:
+        job = hand.job
         async with aclosing(self._engine.generate(task)) as events:  # type: ignore[type-var]
             async for event in events:
                 if job.id in self._cancel_requests:
@@ -147,6 +170,7 @@ class Worker:
                     case PictureDone():
                         return event
                     case StepDone():
+                        hand.begun = 1
                         await self._board.report(job.id, self._progress(job, index, event))
         raise EngineLost("the engine ended its work without a picture")
 
@@ -164,7 +188,14 @@ class Worker:
 
     async def _keep(self, job: Job, index: int, done: PictureDone, info: EngineInfo) -> Job:
         """Store one finished picture, recipe inside, and its row; the card shows it at once."""
-        recipe = recipe_of(job, index, done, info)
+        recipe = recipe_of(
+            job,
+            index,
+            width=done.width,
+            height=done.height,
+            model_label=info.label,
+            model_revision=info.revision,
+        )
         png = await asyncio.to_thread(encode_png, done.width, done.height, done.rgb, recipe.as_chunks())
         seed, variation = job.request.seeds_of(index)
         picture = ResultPicture(
@@ -179,19 +210,28 @@ class Worker:
             model_revision=info.revision,
             is_toy=info.is_toy,
         )
-        lease_until = self._clock.now() + timedelta(seconds=self._settings.lease_s)
-        async with self._open_unit() as unit:
-            await unit.jobs.add_picture(job.id, picture)
-            await unit.jobs.renew_lease(job.id, lease_owner=self._settings.name, lease_until=lease_until)
-            await unit.commit()
+        if not await self._insist(lambda: self._record(job, picture), only=StorageUnavailable):
+            await self._keeper.forget([picture.picture])
+            raise TaskStopped
         self._estimates.record(job.request, picture)
         job = replace(job, pictures=(*job.pictures, picture))
         await self._board.show(job)
         return job
 
-    async def _retry_or_fail(self, job: Job) -> None:
+    async def _record(self, job: Job, picture: ResultPicture) -> bool:
+        """Write down a finished picture; False if the job is no longer ours: its owner had everything deleted."""
+        lease_until = self._clock.now() + timedelta(seconds=self._settings.lease_s)
+        async with self._open_unit() as unit:
+            if not await unit.jobs.renew_lease(job.id, lease_owner=self._settings.name, lease_until=lease_until):
+                return False
+            await unit.jobs.add_picture(job.id, picture)
+            await unit.commit()
+        return True
+
+    async def _retry_or_fail(self, hand: _InHand) -> None:
+        job = hand.job
         if job.id in self._cancel_requests:
-            await self._end(job, JobState.CANCELLED)
+            await self._end(job, JobState.CANCELLED, begun=hand.begun)
         elif job.attempt >= self._settings.max_attempts:
             await self._end(job, JobState.FAILED, FailureKind.ENGINE_LOST)
         else:
@@ -210,89 +250,30 @@ class Worker:
             queued = await unit.jobs.get(job.id)
             await unit.commit()
         if queued is not None and queued.state is JobState.QUEUED:
-            self._queue.put_back(queued.owner, queued.id)
+            self._queue.put_back(queued.id)
             await self._board.show(queued)
 
-    async def _end(self, job: Job, state: JobState, failure: FailureKind | None = None) -> None:
+    async def _end(self, job: Job, state: JobState, failure: FailureKind | None = None, *, begun: int = 0) -> None:
         async def end() -> None:
-            ended = await end_job(self._open_unit, job, state, failure=failure, now=self._clock.now())
+            now = self._clock.now()
+            ended = await end_job(self._open_unit, job, state, failure=failure, begun=begun, now=now)
             if ended is not None:
                 await self._board.show(ended)
             else:
                 log.warning("job %s was no longer ours to end", job.id)
+                await self._look_again(job.id)
 
         await self._insist(end)
         self._cancel_requests.discard(job.id)
         self._relay.wake()
 
-    async def _insist(self, action: Callable[[], Awaitable[T]]) -> T:
+    async def _insist(self, action: Callable[[], Awaitable[T]], *, only: type[Exception] = Exception) -> T:
         """Repeat until the database takes it: an answered request must not hang on a full disk or a lost server."""
-        pause_s = _FIRST_PAUSE_S
+        pause_s = self._settings.retry_s
         while True:
             try:
                 return await action()
-            except Exception:
+            except only:
                 log.exception("worker: the database did not take a change, trying again in %.1f s", pause_s)
                 await asyncio.sleep(pause_s)
                 pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
-
-
-def failure_of(error: Exception) -> FailureKind:
-    """The kind of failure that a person is told."""
-    match error:
-        case EngineRefused():
-            return FailureKind.REFUSED_BY_MODEL
-        case EngineOutOfMemory():
-            return FailureKind.OUT_OF_MEMORY
-        case PictureMissing():
-            return FailureKind.PICTURE_MISSING
-        case EngineFailed():
-            return FailureKind.INTERNAL
-        case _:
-            return FailureKind.INTERNAL
-
-
-def task_of(job: Job, index: int, subject: bytes | None, styles: tuple[bytes, ...], preview_every: int) -> EngineTask:
-    """What the engine needs to make the picture at `index`."""
-    request = job.request
-    seed, variation = request.seeds_of(index)
-    return EngineTask(
-        job_id=job.id,
-        prompt=request.prompt,
-        subject=subject,
-        styles=styles,
-        width=request.width,
-        height=request.height,
-        keep_size=request.keep_size,
-        steps=request.steps,
-        guidance=request.guidance,
-        subject_size=request.subject_size,
-        seed=seed,
-        variation=variation,
-        preview_every=preview_every,
-    )
-
-
-def recipe_of(job: Job, index: int, done: PictureDone, info: EngineInfo) -> Recipe:
-    """How to make the picture at `index` again."""
-    request = job.request
-    seed, variation = request.seeds_of(index)
-    return Recipe(
-        prompt=request.prompt,
-        subject=request.subject,
-        styles=request.styles,
-        width=request.width,
-        height=request.height,
-        keep_size=request.keep_size,
-        steps=request.steps,
-        guidance=request.guidance,
-        subject_size=request.subject_size,
-        seed=seed,
-        variation_seed=variation.seed if variation else None,
-        variation_strength=variation.strength if variation else 0.0,
-        picture_width=done.width,
-        picture_height=done.height,
-        model_label=info.label,
-        model_revision=info.revision,
-        recipe_id=f"{job.id}-{index + 1}",
-    )

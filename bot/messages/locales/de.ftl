@@ -28,6 +28,14 @@ card-cancelled-detail = Angehalten, wie gewünscht.
 card-left-seconds = noch etwa { $seconds } s
 card-left-minutes = noch etwa { $minutes } min
 card-drawn-at = gezeichnet mit { $width } × { $height }
+card-cost = kostet { $amount ->
+    [one] { $amount } Guthabenpunkt
+   *[other] { $amount } Guthabenpunkte
+}
+card-refunded = { $amount ->
+    [one] Dein Punkt ist wieder da.
+   *[other] Deine { $amount } Punkte sind wieder da.
+}
 
 mode-text = Nur Text
 mode-subject = Motiv
@@ -53,6 +61,7 @@ failure-engine-lost = Die Maschine ist hierbei zweimal stehen geblieben. Bitte v
 failure-out-of-memory = Das Bild passte nicht in den Speicher. Versuche eine kleinere Größe.
 failure-refused-by-model = Das Modell kann diese Bilder nicht zusammen verwenden. Nimm ein anderes Motivbild oder eine größere Motivgröße.
 failure-picture-missing = Ein Vorlagenbild ist nicht mehr da. Bitte lade es noch einmal hoch.
+failure-storage-full = Die Festplatte dieses Bots ist voll, darum ging das Bild verloren. Bitte sag dem Betreiber Bescheid.
 failure-internal = Bei uns ist etwas kaputtgegangen. Bitte versuche es noch einmal.
 
 ## Knöpfe und Beschriftungen
@@ -76,6 +85,56 @@ label-count = Bilder
 label-keep-size = Größe des Motivs behalten
 label-optional = freiwillig
 label-seed-value = Seed { $seed }
+
+quote = Das kostet { $cost ->
+    [one] { $cost } Punkt
+   *[other] { $cost } Punkte
+}; du hast { $left }, aufgefüllt wird in { $hours ->
+    [0] { $minutes } Min.
+   *[other] { $hours } Std. { $minutes } Min.
+}
+
+## Konten
+
+account-tier = Deine Stufe: { $tier }
+account-unlimited = Bilder kosten dich kein Guthaben.
+account-credits = Du hast { $left } Punkte; auf { $daily } aufgefüllt wird in { $hours ->
+    [0] { $minutes } Min.
+   *[other] { $hours } Std. { $minutes } Min.
+}
+account-pool = Dieser Server teilt heute noch { $left } dazu.
+account-linked = Verknüpft: { $names }
+account-bookings = Zuletzt:
+booking-refill = aufgefüllt
+booking-charge = Bilder
+booking-refund = zurückgegeben
+booking-grant = geschenkt
+link-issued = Gib auf deiner anderen Plattform innerhalb von { $minutes } Minuten /link { $code } ein. Beide Konten haben dann eine Historie und ein Guthaben.
+link-joined = Verknüpft: { $names }. Historie und Guthaben sind jetzt eins.
+command-me = Dein Guthaben und deine verknüpften Konten
+command-link = Ein Konto für Discord und Telegram
+command-link-code = Der Code von deiner anderen Plattform; ohne ihn bekommst du einen
+
+## Historie
+
+history-empty = Noch nichts. Hier werden deine Bilder aufgelistet.
+history-nothing-found = Mit „{ $words }“ haben wir in deinen Prompts nichts gefunden; versuch ein anderes Wort.
+history-more = Es gibt ältere; mit einem Wort aus dem Prompt findest du sie.
+queue-nobody = Niemand wartet; eine Anfrage würde sofort beginnen.
+queue-waiting = { $count ->
+    [one] Eine Anfrage wartet
+   *[other] { $count } Anfragen warten
+}, { $own ->
+    [0] keine davon von dir
+    [one] eine davon von dir
+   *[other] { $own } davon von dir
+}.
+cancel-done = Angehalten, wie du wolltest.
+command-history = Deine früheren Anfragen
+command-history-words = Wörter aus dem Prompt; ohne sie kommen die neuesten
+command-queue = Wie viele Anfragen warten
+command-cancel = Eine deiner Anfragen anhalten
+command-cancel-id = Die Kennung der Anfrage, wie /history sie zeigt
 
 ## Ablehnungen
 
@@ -103,6 +162,38 @@ reject-job-not-yours = Das kann nur, wer den Auftrag gegeben hat.
 reject-job-ended = Dieser Auftrag ist schon vorbei.
 reject-job-not-done = Dieses Bild ist noch nicht fertig; versuche es gleich noch einmal.
 reject-picture-unknown = Dieses Bild kennen wir nicht; vielleicht wurde es gelöscht.
+reject-picture-gone = Ein Bild, das dafür nötig ist, wurde entfernt; bitte schick es noch einmal.
+reject-result-gone = Dieses Bild wurde entfernt, um Platz zu schaffen; sein Rezept ist noch da, du kannst es also wiederholen.
+reject-recipe-unknown = Dieses Rezept kennen wir nicht; kopiere seine Kennung aus den Infos, etwa 7k3m9qx2vt0a-1.
+reject-credits-used-up = Das kostet { $cost ->
+    [one] { $cost } Punkt
+   *[other] { $cost } Punkte
+}, und du hast noch { $left }. Aufgefüllt wird in { $hours ->
+    [0] { $minutes } Min.
+   *[other] { $hours } Std. { $minutes } Min.
+}
+reject-too-expensive = Das kostet { $cost } Punkte, mehr als die { $most }, die du haben kannst; nimm weniger Bilder, weniger Schritte oder ein kleineres Format.
+reject-credits-out-of-range = Dieser Person kannst du { $low } bis { $high } Punkte auf einmal geben; eine negative Zahl nimmt Geschenktes wieder weg.
+reject-blocked = Du kannst diesen Bot hier gerade nicht benutzen; frag den Betreiber.
+reject-link-code-wrong = Dieser Code gilt nicht; Codes gelten einmal und zehn Minuten lang. Hol dir mit /link auf deinem anderen Konto einen neuen.
+reject-link-too-many-tries = Das waren zu viele falsche Codes; versuch es in { $minutes } Min. noch einmal.
+reject-link-to-itself = Dieser Code ist von genau diesem Konto; gib ihn auf deinem anderen ein.
+reject-link-last = Das ist der einzige Zugang zu deinem Konto und muss bleiben. Verknüpfe erst einen anderen.
+reject-style-name-bad = Bitte wähle einen Namen mit 1 bis { $limit } Zeichen, ohne @ und Steuerzeichen.
+reject-style-name-taken = Einen Stil mit diesem Namen gibt es schon; wähle einen anderen oder lösche ihn zuerst.
+reject-style-unknown = Diesen Stil kennen wir nicht; schau in der Liste nach seinem Namen.
+reject-style-not-yours = Das kann nur, wer diesen Stil gespeichert hat.
+reject-style-without-picture = Eine Stilkarte braucht ein oder zwei Bilder.
+reject-style-needs-server = Stile teilt man mit einem Server oder einer Gruppe; mach es dort.
+reject-too-many-style-cards = Es ist Platz für { $limit } Stile; lösche erst einen.
+reject-person-unknown = Diese Person haben wir noch nie gesehen.
+reject-tier-unknown = Eine Stufe „{ $given }“ gibt es nicht; es gibt { $choices }.
+reject-storage-full = Die Festplatte dieses Bots ist voll. Nichts ging verloren, nichts wurde berechnet; bitte sag dem Betreiber Bescheid.
+reject-storage-busy = Dieser Bot erreicht gerade sein Gedächtnis nicht. Nichts ging verloren, nichts wurde berechnet; bitte versuch es noch einmal.
+reject-setting-out-of-range = „{ $name }“ geht von { $low } bis { $high }.
+reject-server-needed = Das ist für Server und Gruppen; bitte mach es dort.
+reject-operator-only = Guthaben für einen Server vergibt der Betreiber dieses Bots; bitte ihn, diesem Server zu vertrauen.
+reject-moderators-only = Das können hier nur Moderatoren ändern.
 
 ## Die lokale Seite
 
@@ -162,6 +253,7 @@ telegram-help =
 telegram-command-imagine = Ein Bild zeichnen: /imagine ein Fuchs im Schnee
 telegram-command-style = Im Stil eines Bildes zeichnen
 telegram-command-help = Was ich kann
+telegram-private-only = Bitte schreib mir das privat; es geht um dein Konto.
 telegram-unknown-command = Diesen Befehl kenne ich nicht. /help zeigt, was ich kann.
 telegram-style-without-picture = Schick /style als Beschriftung eines Bildes oder als Antwort darauf.
 telegram-picture-without-caption = Schönes Bild! Bitte schick es noch einmal mit einer Beschriftung, die sagt, was ich zeichnen soll.

@@ -28,6 +28,14 @@ card-cancelled-detail = Stopped, as you wished.
 card-left-seconds = about { $seconds } s left
 card-left-minutes = about { $minutes } min left
 card-drawn-at = drawn at { $width } × { $height }
+card-cost = costs { $amount ->
+    [one] { $amount } credit
+   *[other] { $amount } credits
+}
+card-refunded = { $amount ->
+    [one] Your { $amount } credit is back.
+   *[other] Your { $amount } credits are back.
+}
 
 mode-text = Text only
 mode-subject = Subject
@@ -53,6 +61,7 @@ failure-engine-lost = The engine stopped twice while drawing this. Please try ag
 failure-out-of-memory = The picture did not fit into memory. Try a smaller size.
 failure-refused-by-model = The model can not use these pictures together. Try another subject picture or a larger subject size.
 failure-picture-missing = A reference picture is gone. Please upload it again.
+failure-storage-full = The disk of this bot is full, so the picture could not be kept. Please tell whoever runs it.
 failure-internal = Something broke on our side. Please try again.
 
 ## Buttons and labels
@@ -76,6 +85,56 @@ label-count = Pictures
 label-keep-size = Keep the subject's size
 label-optional = optional
 label-seed-value = seed { $seed }
+
+quote = This costs { $cost ->
+    [one] { $cost } credit
+   *[other] { $cost } credits
+}; you have { $left }, filled up again in { $hours ->
+    [0] { $minutes } min
+   *[other] { $hours } h { $minutes } min
+}.
+
+## Accounts
+
+account-tier = Your tier: { $tier }
+account-unlimited = Pictures cost you no credits.
+account-credits = You have { $left } credits; they are filled up to { $daily } in { $hours ->
+    [0] { $minutes } min
+   *[other] { $hours } h { $minutes } min
+}.
+account-pool = This server shares { $left } more today.
+account-linked = Linked: { $names }
+account-bookings = Latest:
+booking-refill = filled up
+booking-charge = pictures
+booking-refund = given back
+booking-grant = granted
+link-issued = Type /link { $code } on your other platform within { $minutes } minutes. Both accounts then share one history and one set of credits.
+link-joined = Linked: { $names }. History and credits are one now.
+command-me = Your credits and linked accounts
+command-link = Share one account between Discord and Telegram
+command-link-code = The code from your other platform; leave it out to get one
+
+## History
+
+history-empty = Nothing yet. Your pictures will be listed here.
+history-nothing-found = We found nothing with “{ $words }” in your prompts; try another word.
+history-more = There are older ones; add a word from the prompt to find them.
+queue-nobody = Nobody is waiting; a request would start at once.
+queue-waiting = { $count ->
+    [one] One request is waiting
+   *[other] { $count } requests are waiting
+}, { $own ->
+    [0] none of them yours
+    [one] one of them yours
+   *[other] { $own } of them yours
+}.
+cancel-done = Stopped, as you wished.
+command-history = Your earlier requests
+command-history-words = Words from the prompt; leave it out for the latest
+command-queue = How many requests are waiting
+command-cancel = Stop one of your requests
+command-cancel-id = The id of the request, as /history shows it
 
 ## Refusals
 
@@ -103,6 +162,38 @@ reject-job-not-yours = Only the person who asked for it can do that.
 reject-job-ended = That request is already over.
 reject-job-not-done = That picture is not ready yet; try again when it is done.
 reject-picture-unknown = We do not know that picture; it may have been deleted.
+reject-picture-gone = A picture that this needs was removed; please send it again.
+reject-result-gone = That picture was removed to make room; its recipe is still there, so you can repeat it.
+reject-recipe-unknown = We do not know that recipe; copy its id from Info, like 7k3m9qx2vt0a-1.
+reject-credits-used-up = This costs { $cost ->
+    [one] { $cost } credit
+   *[other] { $cost } credits
+}, and you have { $left } left. Your credits are filled up again in { $hours ->
+    [0] { $minutes } min
+   *[other] { $hours } h { $minutes } min
+}.
+reject-too-expensive = This costs { $cost } credits, more than the { $most } you can have; choose fewer pictures, fewer steps or a smaller size.
+reject-credits-out-of-range = This person can be given { $low } to { $high } credits at once; a negative number takes away what was given.
+reject-blocked = You can not use this bot here at the moment; ask whoever runs it.
+reject-link-code-wrong = That code does not work; codes are good once and for ten minutes. Ask for a new one with /link on your other account.
+reject-link-too-many-tries = Those were too many wrong codes; try again in { $minutes } min.
+reject-link-to-itself = That code is from this very account; type it in on your other one.
+reject-link-last = This is the only way into your account, so it has to stay. Link another one first.
+reject-style-name-bad = Please choose a name of 1 to { $limit } characters, without @ and control characters.
+reject-style-name-taken = There is a style of that name already; choose another one, or delete it first.
+reject-style-unknown = We do not know that style; look at the list for its name.
+reject-style-not-yours = Only the person who saved that style can do that.
+reject-style-without-picture = A style card needs one or two pictures.
+reject-style-needs-server = Styles are shared with a server or a group; do it there.
+reject-too-many-style-cards = There is room for { $limit } styles; delete one first.
+reject-person-unknown = We have never seen that person.
+reject-tier-unknown = There is no tier “{ $given }”; there are { $choices }.
+reject-storage-full = The disk of this bot is full. Nothing was lost or charged; please tell whoever runs it.
+reject-storage-busy = This bot can not reach its memory for a moment. Nothing was lost or charged; please try again.
+reject-setting-out-of-range = “{ $name }” goes from { $low } to { $high }.
+reject-server-needed = That is for servers and groups; please do it there.
+reject-operator-only = Credits for a server are given by whoever runs this bot; ask them to trust this server.
+reject-moderators-only = Only moderators can change that here.
 
 ## The local page
 
@@ -162,6 +253,7 @@ telegram-help =
 telegram-command-imagine = Draw a picture: /imagine a fox in the snow
 telegram-command-style = Draw in the style of a picture
 telegram-command-help = What I can do
+telegram-private-only = Please write that to me in private; it is about your account.
 telegram-unknown-command = I do not know that command. /help shows what I can do.
 telegram-style-without-picture = Send /style as the caption of a picture, or as an answer to one.
 telegram-picture-without-caption = Nice picture! Please send it again with a caption that says what to draw.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
@@ -29,6 +30,11 @@ DETAILS: dict[str, Any] = {
     "limit_mpx": 40,
     "width": 10,
     "height": 20,
+    "cost": 1.5,
+    "left": 0.25,
+    "most": 25,
+    "hours": 3,
+    "minutes": 20,
 }
 
 
@@ -112,6 +118,22 @@ def test_what_a_card_says() -> None:
     )
     assert card_text(card(Phase.DONE), english).detail == "Your picture is ready · drawn at 256 × 192"
     assert "50 %" in card_text(card(Phase.WARMING_UP, warm_up_fraction=0.5), english).detail
+
+
+def test_credits_are_said_as_people_count_them() -> None:
+    english, german = CATALOGS.for_locale("en"), CATALOGS.for_locale("de")
+    queued = card(Phase.QUEUED, queue_place=1)
+    asked = replace(queued, job=replace(queued.job, cost=100))
+    assert card_text(asked, english).detail == "You are next · costs 1 credit"
+    half = replace(queued, job=replace(queued.job, cost=150))
+    assert card_text(half, german).detail.endswith("kostet 1,5 Guthabenpunkte")
+    failed = card(Phase.FAILED)
+    refunded = replace(failed, job=replace(failed.job, cost=200, refunded=200))
+    assert card_text(refunded, english).detail.endswith("Your 2 credits are back.")
+    used_up = Rejected(Rejection.CREDITS_USED_UP, cost=1, left=0.5, hours=0, minutes=7, resets_at="")
+    assert rejection_text(used_up, english) == (
+        "This costs 1 credit, and you have 0.5 left. Your credits are filled up again in 7 min."
+    )
 
 
 def test_numbers_are_not_grouped_and_unknown_languages_are_english() -> None:

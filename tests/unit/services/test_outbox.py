@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
+import pytest
+
 from adapters.engine.fake import FakeEngine, Play
 from bot.domain.actors import Actor, Platform, ReplyAddress
 from bot.domain.cards import Phase
@@ -12,6 +14,7 @@ from bot.domain.deliveries import Delivery
 from bot.domain.jobs import Job, JobId, JobState
 from bot.domain.requests import Draft
 from bot.ports.platforms import DeliveryDelayed, DeliveryImpossible
+from bot.ports.storage import StorageUnavailable, UnitOfWork
 from bot.services.outbox import Backoff, OutboxRelay
 from bot.services.submit import Origin
 from tests.support.spine import SpineKit, running_spine
@@ -38,8 +41,8 @@ def origin(key: str = "e1") -> Origin:
     return Origin(Actor(Platform.DISCORD, "ann"), key, ReplyAddress(Platform.DISCORD, {"channel": 5}))
 
 
-async def finished_job(kit: SpineKit, phase: Phase = Phase.DONE) -> JobId:
-    submitted = await kit.application.submit(origin(), Draft(prompt="a fish", steps=2))
+async def finished_job(kit: SpineKit, phase: Phase = Phase.DONE, *, key: str = "e1") -> JobId:
+    submitted = await kit.application.submit(origin(key), Draft(prompt="a fish", steps=2))
     await kit.until(submitted.job.id, phase)
     return submitted.job.id
 
@@ -99,6 +102,36 @@ async def test_a_delivery_waits_as_long_as_the_platform_says_and_then_arrives() 
     assert len(recorder.arrived) == 1
 
 
+async def test_a_clock_that_is_set_back_puts_no_delivery_off() -> None:
+    recorder = Recorder(DeliveryDelayed("429", retry_after_s=30))
+    async with running_spine() as kit:
+        await finished_job(kit)
+        relay = OutboxRelay(kit.open_unit, kit.clock)
+        relay.serve({Platform.DISCORD: recorder})
+        kit.clock.advance(-86_400)
+        assert await relay.deliver_due() == 0
+        assert [delivery.attempts for delivery in await pending(kit)] == [1]
+        kit.clock.advance(-86_400)
+        assert await relay.deliver_due() == 1
+        kit.clock.advance(7 * 86_400)
+        assert await relay.deliver_due() == 0
+    assert len(recorder.arrived) == 1
+
+
+async def test_a_platform_can_ask_for_the_longest_wait_at_most() -> None:
+    recorder = Recorder(DeliveryDelayed("429", retry_after_s=10_000))
+    async with running_spine() as kit:
+        await finished_job(kit)
+        relay = OutboxRelay(kit.open_unit, kit.clock, Backoff(longest_s=600))
+        relay.serve({Platform.DISCORD: recorder})
+        assert await relay.deliver_due() == 0
+        kit.clock.advance(599)
+        assert await relay.deliver_due() == 0
+        kit.clock.advance(1)
+        assert await relay.deliver_due() == 1
+    assert len(recorder.arrived) == 1
+
+
 async def test_waits_double_and_end() -> None:
     recorder = Recorder(*(ConnectionError("down") for _ in range(10)))
     backoff = Backoff(first_s=2, longest_s=5, max_attempts=4)
@@ -124,6 +157,43 @@ async def test_an_impossible_delivery_is_not_repeated() -> None:
         kit.clock.advance(10_000)
         assert await relay.deliver_due() == 0
     assert recorder.arrived == []
+
+
+async def test_many_results_for_a_platform_that_is_away_hold_up_no_other() -> None:
+    recorder = Recorder()
+    recorder.platform = Platform.TELEGRAM
+    async with running_spine() as kit:
+        for number in range(25):
+            await finished_job(kit, key=f"e{number}")
+        there = Origin(Actor(Platform.TELEGRAM, "bob"), "t1", ReplyAddress(Platform.TELEGRAM, {"chat": 7}))
+        job_id = (await kit.application.submit(there, Draft(prompt="a boat", steps=1))).job.id
+        await kit.until(job_id, Phase.DONE)
+        kit.spine.deliver_through([recorder])
+        await recorder.something.wait()
+    assert [job.id for job in recorder.arrived] == [job_id]
+
+
+async def test_a_result_that_arrived_is_not_sent_again_because_the_database_was_away() -> None:
+    recorder = Recorder()
+    async with running_spine() as kit:
+        job_id = await finished_job(kit)
+        faults = 0
+
+        def sometimes_away() -> UnitOfWork:
+            nonlocal faults
+            if recorder.arrived and faults < 2:
+                faults += 1
+                raise StorageUnavailable("locked")
+            return kit.open_unit()
+
+        relay = OutboxRelay(sometimes_away, kit.clock)
+        relay.serve({Platform.DISCORD: recorder})
+        for _ in range(2):
+            with pytest.raises(StorageUnavailable):
+                await relay.deliver_due()
+        assert await relay.deliver_due() == 1
+        assert await pending(kit) == []
+    assert [job.id for job in recorder.arrived] == [job_id]
 
 
 async def test_results_for_a_platform_that_is_away_wait_for_it_also_over_a_restart() -> None:

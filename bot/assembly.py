@@ -1,0 +1,184 @@
+"""What the services stand on, and the services built from it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+
+from bot.application import Application
+from bot.domain.credits import Tiers
+from bot.domain.limits import Limits
+from bot.messages.catalogs import Catalogs
+from bot.ports.clock import Clock
+from bot.ports.engine import Engine, StyleTokens
+from bot.ports.images import ImageStore
+from bot.ports.storage import Scrubber, UnitOfWorkFactory
+from bot.services.accounts import Accounts
+from bot.services.admission import Admission
+from bot.services.board import CardBoard
+from bot.services.cancel import Cancel, CancelRequests
+from bot.services.estimates import Estimates
+from bot.services.export import Export
+from bot.services.fair_queue import FairQueue
+from bot.services.follow_up import Remix, Repeat, Reroll, Vary
+from bot.services.history import History
+from bot.services.keeping import PictureKeeper
+from bot.services.linking import Linking
+from bot.services.outbox import OutboxRelay
+from bot.services.privacy import EraseMe
+from bot.services.quotas import Quotas
+from bot.services.result_admission import ResultAdmission
+from bot.services.retention import Retention, RetentionSettings
+from bot.services.settings import Choices, Preferences
+from bot.services.styles import StyleCards
+from bot.services.submit import Submit
+from bot.services.tray import Trays
+from bot.services.waiting import CountWaiting
+from bot.services.worker import Worker, WorkerSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the services stand on: storage, engine, time and words.
+
+    `storing` is held while files and the rows that name them come or go; see `PictureKeeper`.
+    """
+
+    engine: Engine
+    style_tokens: StyleTokens
+    open_unit: UnitOfWorkFactory
+    scrubber: Scrubber
+    images: ImageStore
+    clock: Clock
+    catalogs: Catalogs
+    storing: AbstractAsyncContextManager[object] = field(default_factory=asyncio.Lock)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the operator allows, and how long things are kept."""
+
+    limits: Limits = field(default_factory=Limits)
+    tiers: Tiers = field(default_factory=Tiers)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    trusted_servers: tuple[str, ...] = ()
+
+
+class Parts:
+    """What lives as long as the process and is shared by the services: queue, cards, outbox, files."""
+
+    def __init__(self, outside: Outside) -> None:
+        self.outside = outside
+        self.queue = FairQueue()
+        self.estimates = Estimates()
+        self.board = CardBoard(self.queue, outside.engine, self.estimates, outside.open_unit)
+        self.relay = OutboxRelay(outside.open_unit, outside.clock)
+        self.cancel_requests = CancelRequests()
+        self.keeper = PictureKeeper(
+            images=outside.images,
+            open_unit=outside.open_unit,
+            style_tokens=outside.style_tokens,
+            storing=outside.storing,
+        )
+
+
+def make_worker(parts: Parts, settings: WorkerSettings) -> Worker:
+    """The worker of the one engine."""
+    outside = parts.outside
+    return Worker(
+        settings=settings,
+        engine=outside.engine,
+        open_unit=outside.open_unit,
+        images=outside.images,
+        keeper=parts.keeper,
+        queue=parts.queue,
+        board=parts.board,
+        estimates=parts.estimates,
+        cancel_requests=parts.cancel_requests,
+        relay=parts.relay,
+        clock=outside.clock,
+    )
+
+
+def make_retention(parts: Parts, settings: RetentionSettings) -> Retention:
+    """What removes picture files."""
+    outside = parts.outside
+    return Retention(
+        settings=settings,
+        images=outside.images,
+        open_unit=outside.open_unit,
+        keeper=parts.keeper,
+        clock=outside.clock,
+    )
+
+
+def make_application(parts: Parts, rules: Rules) -> Application:
+    """Everything an adapter may use."""
+    outside = parts.outside
+    open_unit, images, clock = outside.open_unit, outside.images, outside.clock
+    quotas = Quotas(rules.tiers)
+    admit = Admission(images=images, limits=rules.limits)
+    submit = Submit(
+        limits=rules.limits,
+        quotas=quotas,
+        images=images,
+        admit=admit,
+        keeper=parts.keeper,
+        open_unit=open_unit,
+        queue=parts.queue,
+        board=parts.board,
+        clock=clock,
+    )
+    history = History(open_unit=open_unit, keeper=parts.keeper, clock=clock)
+    admit_result = ResultAdmission(images=images, history=history, limits=rules.limits)
+    choices = Choices(outside.catalogs.locales, rules.tiers, rules.limits, trusted_servers=rules.trusted_servers)
+    return Application(
+        limits=rules.limits,
+        catalogs=outside.catalogs,
+        submit=submit,
+        reroll=Reroll(open_unit=open_unit, submit=submit),
+        vary=Vary(open_unit=open_unit, submit=submit),
+        remix=Remix(open_unit=open_unit, submit=submit),
+        repeat=Repeat(open_unit=open_unit, submit=submit),
+        cancel=_make_cancel(parts),
+        board=parts.board,
+        waiting=CountWaiting(open_unit=open_unit, board=parts.board),
+        history=history,
+        styles=StyleCards(
+            open_unit=open_unit, admit=admit, admit_result=admit_result, keeper=parts.keeper, clock=clock
+        ),
+        tray=Trays(open_unit=open_unit, admit=admit, admit_result=admit_result, keeper=parts.keeper, clock=clock),
+        preferences=Preferences(open_unit=open_unit, clock=clock, choices=choices),
+        accounts=Accounts(open_unit=open_unit, quotas=quotas, limits=rules.limits, clock=clock),
+        linking=Linking(open_unit=open_unit, queue=parts.queue, board=parts.board, clock=clock),
+        export=Export(open_unit=open_unit, images=images, clock=clock),
+        erase=_make_erase(parts),
+        images=images,
+        engine=outside.engine,
+    )
+
+
+def _make_cancel(parts: Parts) -> Cancel:
+    return Cancel(
+        open_unit=parts.outside.open_unit,
+        queue=parts.queue,
+        board=parts.board,
+        engine=parts.outside.engine,
+        requests=parts.cancel_requests,
+        relay=parts.relay,
+        clock=parts.outside.clock,
+    )
+
+
+def _make_erase(parts: Parts) -> EraseMe:
+    return EraseMe(
+        open_unit=parts.outside.open_unit,
+        keeper=parts.keeper,
+        queue=parts.queue,
+        board=parts.board,
+        engine=parts.outside.engine,
+        cancel_requests=parts.cancel_requests,
+        scrubber=parts.outside.scrubber,
+        clock=parts.outside.clock,
+    )
