@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from discord import Interaction
+from discord import Interaction, Member
 
-from bot.domain.actors import Actor, Platform
+from bot.domain.actors import Actor, Platform, Server
 
 
 def actor_of(interaction: Interaction) -> Actor:
-    """Who sent the interaction, with the language of their Discord."""
+    """Who sent the interaction: with the language of their Discord, and their roles where they sent it from.
+
+    Whoever may delete the messages of others there is a moderator.
+    """
     user = interaction.user
-    return Actor(Platform.DISCORD, str(user.id), name=user.display_name, locale=interaction.locale.value)
+    guild_id = interaction.guild_id
+    return Actor(
+        Platform.DISCORD,
+        str(user.id),
+        name=user.display_name,
+        locale=interaction.locale.value,
+        server=Server(Platform.DISCORD, str(guild_id)) if guild_id is not None else None,
+        roles=tuple(str(role.id) for role in user.roles) if isinstance(user, Member) else (),
+        is_moderator=guild_id is not None and interaction.permissions.manage_messages,
+    )

@@ -37,7 +37,16 @@ _UPLOAD_TIMEOUT_S = 120.0
 _ANSWER_TIMEOUT_S = 20.0
 _FIRST_PAUSE_S = 2.0
 _LONGEST_PAUSE_S = 60.0
-_COMMANDS = ("imagine", "style", "help")
+_COMMANDS = {
+    "imagine": "telegram-command-imagine",
+    "style": "telegram-command-style",
+    "me": "command-me",
+    "link": "command-link",
+    "history": "command-history",
+    "queue": "command-queue",
+    "cancel": "command-cancel",
+    "help": "telegram-command-help",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +199,7 @@ async def _let_go(library: TelegramApplication) -> None:  # type: ignore[type-ar
 
 
 def _commands(catalog: Catalog) -> list[BotCommand]:
-    return [BotCommand(name, catalog.text(f"telegram-command-{name}")) for name in _COMMANDS]
+    return [BotCommand(name, catalog.text(key)) for name, key in _COMMANDS.items()]
 
 
 async def _on_error(update: object, context: object) -> None:

@@ -18,6 +18,16 @@ class Command(StrEnum):
     HELP = "help"
     IMAGINE = "imagine"
     STYLE = "style"
+    ME = "me"
+    LINK = "link"
+    HISTORY = "history"
+    QUEUE = "queue"
+    CANCEL = "cancel"
+
+    @property
+    def is_answered_with_words(self) -> bool:
+        """Whether it asks about the person's own things, rather than for help or a picture."""
+        return self in {Command.ME, Command.LINK, Command.HISTORY, Command.QUEUE, Command.CANCEL}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from telegram import Message, User
+from telegram import Chat, Message, User
+from telegram.constants import ChatType
 
 from adapters.telegram.addresses import ChatAddress, address_of
 from adapters.telegram.commands import Command, Said
 from adapters.telegram.flags import Role, parse_flags
 from adapters.telegram.pictures import SentPicture, picture_in
-from bot.domain.actors import Actor, Platform
+from bot.domain.actors import Actor, Platform, Server
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.limits import Limits
 from bot.domain.requests import Draft
@@ -29,13 +30,15 @@ class Wish:
     styles: tuple[SentPicture, ...] = ()
 
 
-def actor_of(user: User, message: Message | None = None) -> Actor:
-    """The person; somebody who writes in the name of a chat is that chat."""
+def actor_of(user: User, chat: Chat, message: Message | None = None) -> Actor:
+    """The person, and the group they write in; somebody who writes in the name of a chat is that chat."""
     locale = user.language_code or "en"
+    is_private = chat.type == ChatType.PRIVATE
+    server = None if is_private else Server(Platform.TELEGRAM, str(chat.id))
     if message is not None and message.sender_chat is not None:
-        chat = message.sender_chat
-        return Actor(Platform.TELEGRAM, str(chat.id), chat.effective_name or "", locale)
-    return Actor(Platform.TELEGRAM, str(user.id), user.full_name, locale)
+        sender = message.sender_chat
+        return Actor(Platform.TELEGRAM, str(sender.id), sender.effective_name or "", locale, server)
+    return Actor(Platform.TELEGRAM, str(user.id), user.full_name, locale, server)
 
 
 def event_key_of(message: Message) -> str:
@@ -60,7 +63,8 @@ def read_wish(messages: Sequence[Message], user: User, said: Said, limits: Limit
     subject, styles = _share_out(pictures, _role(said, flagged.role))
     if len(styles) > limits.max_styles:
         raise Rejected(Rejection.TOO_MANY_STYLES, limit=limits.max_styles, given=len(styles))
-    return Wish(actor_of(user, first), event_key_of(first), address_of(first), flagged.draft, subject, styles)
+    actor = actor_of(user, first.chat, first)
+    return Wish(actor, event_key_of(first), address_of(first), flagged.draft, subject, styles)
 
 
 def _role(said: Said, flagged: Role | None) -> Role:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -58,6 +58,11 @@ async def read_draft(request: web.Request, limits: Limits, catalog: Catalog) -> 
     except _UNREADABLE as error:
         raise Refused(WebRefusal.BAD_REQUEST) from error
     return _draft(fields, catalog)
+
+
+def read_numbers(query: Mapping[str, str], catalog: Catalog) -> Draft:
+    """The draft that an address's query describes, as far as words and numbers go. Raises `Rejected`."""
+    return _draft(_Fields(texts=dict(query)), catalog)
 
 
 async def _read_fields(request: web.Request, limits: Limits) -> _Fields:

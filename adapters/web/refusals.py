@@ -38,6 +38,13 @@ _REJECTION_STATUS: Final = {
     Rejection.JOB_NOT_YOURS: 403,
     Rejection.JOB_ENDED: 409,
     Rejection.JOB_NOT_DONE: 409,
+    Rejection.RECIPE_UNKNOWN: 404,
+    Rejection.PICTURE_GONE: 410,
+    Rejection.RESULT_GONE: 410,
+    Rejection.CREDITS_USED_UP: 429,
+    Rejection.BLOCKED: 403,
+    Rejection.STORAGE_BUSY: 503,
+    Rejection.STORAGE_FULL: 507,
 }
 _UNPROCESSABLE: Final = 422
 

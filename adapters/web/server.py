@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 from aiohttp import web
 
+from adapters.web.balance import BalanceHandlers
 from adapters.web.funnel import Funnel
 from adapters.web.guard import Guard, add_headers
 from adapters.web.jobs import JobHandlers
@@ -82,6 +83,7 @@ class WebServer:
         app.router.add_get("/healthz", self._health)
         app.router.add_static("/static", _STATIC_FOLDER)
         jobs.add_to(app.router)
+        BalanceHandlers(self._application).add_to(app.router)
         return app
 
     async def _health(self, _request: web.Request) -> web.Response:

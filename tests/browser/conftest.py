@@ -15,9 +15,10 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locato
 
 from adapters.engine.fake import FakeEngine
 from adapters.web.server import WebServer, WebSettings
+from bot.domain.credits import Tiers
 from tests.browser.chromium import FLAGS, chromium_path
 from tests.support.pictures import png
-from tests.support.spine import SpineKit, SteadyClock, running_spine
+from tests.support.spine import UNLIMITED, SpineKit, SteadyClock, running_spine
 
 
 class TickingClock(SteadyClock):
@@ -99,7 +100,13 @@ def engine(request: pytest.FixtureRequest) -> FakeEngine:
 
 
 @pytest.fixture
-async def desk(engine: FakeEngine, tmp_path: Path) -> AsyncIterator[Desk]:
+def tiers() -> Tiers:
+    """What people may use; a module may have its own."""
+    return UNLIMITED
+
+
+@pytest.fixture
+async def desk(engine: FakeEngine, tiers: Tiers, tmp_path: Path) -> AsyncIterator[Desk]:
     """A browser in front of a page; at the end, nothing must have gone wrong in the browser."""
     path = chromium_path()
     if path is None:
@@ -109,7 +116,7 @@ async def desk(engine: FakeEngine, tmp_path: Path) -> AsyncIterator[Desk]:
         pytest.skip(reason)
     expect.set_options(timeout=10_000)
     async with AsyncExitStack() as stack:
-        spine = await stack.enter_async_context(running_spine(engine, clock=TickingClock()))
+        spine = await stack.enter_async_context(running_spine(engine, clock=TickingClock(), tiers=tiers))
         server = WebServer(spine.application, WebSettings(port=0))
         await server.start()
         stack.push_async_callback(server.close)

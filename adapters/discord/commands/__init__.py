@@ -6,6 +6,8 @@ from typing import Any
 
 from discord import app_commands
 
+from adapters.discord.commands.account import link_command, me_command
+from adapters.discord.commands.history import cancel_command, history_command, queue_command
 from adapters.discord.commands.imagine import imagine_command
 from adapters.discord.translation import Phrases
 from bot.application import Application
@@ -14,4 +16,11 @@ from bot.application import Application
 def all_commands(application: Application) -> list[app_commands.Command[Any, ..., Any]]:
     """Every command, ready to be added to a tree."""
     phrases = Phrases(application.catalogs)
-    return [imagine_command(application, phrases)]
+    return [
+        imagine_command(application, phrases),
+        me_command(application, phrases),
+        link_command(application, phrases),
+        history_command(application, phrases),
+        queue_command(application, phrases),
+        cancel_command(application, phrases),
+    ]

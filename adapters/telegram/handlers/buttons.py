@@ -67,8 +67,9 @@ class ButtonHandlers:
         return is_double
 
     async def _do(self, press: Press, query: CallbackQuery) -> None:
+        assert query.message is not None, "checked by the caller"
         address = _address_of(query)
-        actor = actor_of(query.from_user)
+        actor = actor_of(query.from_user, query.message.chat)
         match press.action:
             case Action.CANCEL:
                 await self._cancel(actor, press, address)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, assert_never
+from typing import Any
 
 from telegram import Message, Update, User
 from telegram.constants import ChatType
@@ -14,6 +14,7 @@ from adapters.telegram.albums import Albums
 from adapters.telegram.commands import Command, Said, read_words, words_of
 from adapters.telegram.desk import Desk, refusal_text
 from adapters.telegram.flags import FlagWithoutValue
+from adapters.telegram.handlers.answers import answer_with_words
 from adapters.telegram.pictures import picture_in
 from adapters.telegram.wishes import read_wish
 from bot.application import Application
@@ -48,8 +49,14 @@ class MessageHandlers:
         if said.is_for_another or not (is_private or _is_meant_for_us(messages, said, bot_id)):
             return
         catalog = self._application.catalogs.for_locale(user.language_code)
-        if said.command in {Command.START, Command.HELP}:
+        if said.command is Command.START or said.command is Command.HELP:
             await self._say(messages[0], _guide(said.command, catalog))
+        elif said.command is not None and said.command.is_answered_with_words:
+            first = messages[0]
+            answer = answer_with_words(
+                self._application, said.command, said.words, message=first, user=user, catalog=catalog
+            )
+            await self._say(first, await answer)
         elif (hint := _hint(messages, said)) is not None:
             await self._say(messages[0], catalog.text(hint))
         else:
@@ -83,16 +90,8 @@ def _is_meant_for_us(messages: Sequence[Message], said: Said, bot_id: int) -> bo
     return answered is not None and answered.from_user is not None and answered.from_user.id == bot_id
 
 
-def _guide(command: Command | None, catalog: Catalog) -> str:
-    match command:
-        case Command.START:
-            return catalog.text("telegram-start")
-        case Command.HELP:
-            return catalog.text("telegram-help")
-        case Command.IMAGINE | Command.STYLE | None:
-            raise ValueError("no question for help")
-        case _:
-            assert_never(command)
+def _guide(command: Command, catalog: Catalog) -> str:
+    return catalog.text("telegram-start" if command is Command.START else "telegram-help")
 
 
 def _hint(messages: Sequence[Message], said: Said) -> str | None:

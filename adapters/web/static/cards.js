@@ -108,6 +108,7 @@ class CardNode {
     this.updatePictures(card);
     this.updateButtons(card);
     if (before && before.phase !== card.phase) this.tell(card);
+    if (before && card.is_final) document.dispatchEvent(new Event("card-ended"));
   }
 
   // For screen readers: once a phase, not once a step.

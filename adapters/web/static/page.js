@@ -101,6 +101,37 @@ function adapt() {
 form.addEventListener("change", adapt);
 adapt();
 
+// ---- The price, asked for a moment after the last change; an answer that was overtaken is not shown. ----
+
+const PRICE_FIELDS = ["aspect", "width", "height", "keep_size", "steps", "count"];
+const PRICE_PAUSE_MS = 250;
+const priceLine = document.getElementById("form-price");
+let priceTimer = 0;
+let priceRequest = null;
+
+async function showPrice() {
+  priceRequest?.abort();
+  priceRequest = new AbortController();
+  const given = new FormData(form);
+  const query = new URLSearchParams(PRICE_FIELDS.filter((name) => given.get(name)).map((name) => [name, given.get(name)]));
+  try {
+    const response = await fetch(`/api/balance?${query}`, { signal: priceRequest.signal });
+    // A number that does not work is refused when the form is sent, with its sentence.
+    priceLine.textContent = response.ok ? (await response.json()).words : "";
+  } catch (error) {
+    if (error.name !== "AbortError") priceLine.textContent = "";
+  }
+}
+
+function askPrice() {
+  clearTimeout(priceTimer);
+  priceTimer = setTimeout(showPrice, PRICE_PAUSE_MS);
+}
+form.addEventListener("input", askPrice);
+form.addEventListener("change", askPrice);
+document.addEventListener("card-ended", askPrice);
+showPrice();
+
 // ---- Sending. The key stays the same until the server has answered, so a repetition makes no second job. ----
 
 let key = startKey();
@@ -126,6 +157,7 @@ async function send() {
     key = startKey();
     noteLine.textContent = card.notes.join(" ");
     cards.add(card);
+    askPrice();
   } catch (error) {
     if (error.isAnswer) key = startKey();
     showError(error.message);

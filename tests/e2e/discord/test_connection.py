@@ -29,11 +29,17 @@ async def test_commands_are_synced_once_and_again_when_they_changed(stage: Stage
     assert stage.server.api.count("bulk_set_application_commands") == 2
 
 
-async def test_the_command_is_offered_everywhere_in_both_languages(stage: Stage) -> None:
-    (command,) = stage.world.commands
-    assert command["name"] == "imagine"
-    assert sorted(command["integration_types"]) == [0, 1]
-    assert sorted(command["contexts"]) == [0, 1, 2]
+async def test_every_command_is_offered_everywhere_in_both_languages(stage: Stage) -> None:
+    german = stage.kit.application.catalogs.for_locale("de")
+    for command in stage.world.commands:
+        assert sorted(command["integration_types"]) == [0, 1]
+        assert sorted(command["contexts"]) == [0, 1, 2]
+        described = german.text(f"discord-{command['name']}")
+        assert command["description_localizations"] == {"de": described}
+
+
+async def test_imagine_is_offered_in_both_languages(stage: Stage) -> None:
+    (command,) = (one for one in stage.world.commands if one["name"] == "imagine")
     options = {one["name"]: one for one in command["options"]}
     assert list(options) == [
         *("prompt", "subject", "style", "style2", "aspect", "count", "seed", "steps", "guidance"),
@@ -41,7 +47,6 @@ async def test_the_command_is_offered_everywhere_in_both_languages(stage: Stage)
     ]
     assert [name for name, one in options.items() if one["required"]] == ["prompt"]
     german = stage.kit.application.catalogs.for_locale("de")
-    assert command["description_localizations"] == {"de": german.text("discord-imagine")}
     for name, option in options.items():
         key = f"discord-imagine-{name.replace('_', '-')}"
         assert option["description_localizations"] == {"de": german.text(key)}

@@ -37,7 +37,9 @@ async def test_waiting_people_see_their_place(world: World) -> None:
         ada.write("a hen")
         await world.until(lambda: "You are next" in ada.last().get("text", ""))
         jo.write("an owl")
-        await world.until(lambda: "Place 2 in the queue" in jo.last().get("text", ""))
+        # Ada's first picture is being drawn, so it is Jo's turn, and Ada sees it.
+        await world.until(lambda: "You are next" in jo.last().get("text", ""))
+        await world.until(lambda: "Place 2 in the queue" in ada.last().get("text", ""))
         engine.release()
         await world.until(lambda: "photo" in jo.last() and all("photo" in seen for seen in ada.seen()))
 

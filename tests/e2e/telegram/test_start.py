@@ -130,8 +130,10 @@ async def test_it_all_works_on_the_machines_own_clock() -> None:
 async def test_the_commands_are_named_in_both_languages(world: World) -> None:
     async with world.running():
         commands = world.server.methods.commands
-    assert [command["command"] for command in commands[""]] == ["imagine", "style", "help"]
-    assert commands["de"][2]["description"] == "Was ich kann"
+    assert [command["command"] for command in commands[""]] == [
+        *("imagine", "style", "me", "link", "history", "queue", "cancel", "help")
+    ]
+    assert commands["de"][-1]["description"] == "Was ich kann"
 
 
 async def _deliver(world: World, job: Job) -> None:

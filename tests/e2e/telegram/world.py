@@ -12,6 +12,7 @@ from adapters.engine.fake import FakeEngine
 from adapters.telegram.bot import TelegramBot
 from adapters.telegram.settings import TelegramSettings
 from bot.domain.actors import Actor, Platform
+from bot.domain.histories import Search
 from bot.domain.jobs import Job
 from bot.domain.limits import Limits
 from storage.memory import MemoryImageStore
@@ -87,7 +88,7 @@ class World:
         """All jobs of a person, newest first; none for somebody the database never heard of."""
         async with self.kit.open_unit() as unit:
             owner = await unit.users.find(Actor(Platform.TELEGRAM, str(person.user["id"])))
-            return () if owner is None else await unit.jobs.recent(owner, limit=100)
+            return () if owner is None else (await unit.history.search(Search(owner, limit=100))).jobs
 
     async def all_delivered(self) -> None:
         """Wait until the outbox is done with everything."""

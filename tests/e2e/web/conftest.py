@@ -14,8 +14,9 @@ import pytest
 from adapters.engine.fake import FakeEngine
 from adapters.web.server import WebServer, WebSettings
 from bot.domain.actors import Actor, Platform
+from bot.domain.credits import Tiers
 from storage.image_store import FolderImageStore
-from tests.support.spine import SpineKit, running_spine
+from tests.support.spine import UNLIMITED, SpineKit, running_spine
 
 Json = dict[str, Any]
 LOCAL = Actor(Platform.WEB, "local")
@@ -103,10 +104,20 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-async def page(engine: FakeEngine, tmp_path: Path) -> AsyncIterator[PageKit]:
+def tiers() -> Tiers:
+    """What people may use; a module may have its own."""
+    return UNLIMITED
+
+
+@pytest.fixture
+async def page(engine: FakeEngine, tiers: Tiers, tmp_path: Path) -> AsyncIterator[PageKit]:
     """A page that listens on a free port until the test ends."""
     folder = tmp_path / "pictures"
-    async with running_spine(engine, images=FolderImageStore(folder)) as spine, aiohttp.ClientSession() as session:
+    store = FolderImageStore(folder)
+    async with (
+        running_spine(engine, images=store, tiers=tiers) as spine,
+        aiohttp.ClientSession() as session,
+    ):
         server = WebServer(spine.application, WebSettings(port=0, heartbeat_s=0.05))
         await server.start()
         try:
