@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sqlite3
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -108,6 +109,18 @@ class BotFolder:
                 process.kill()
                 await process.wait()
             await reader
+
+    def try_run(self) -> subprocess.CompletedProcess[str]:
+        """Start a bot that is expected to refuse."""
+        return subprocess.run(
+            [COMMAND, "run"],
+            cwd=self.path,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
 
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""

@@ -6,13 +6,12 @@ import asyncio
 import io
 import os
 import signal
-import subprocess
 from typing import Any
 
 from PIL import Image
 
 from bot.services.png import read_recipe
-from tests.e2e.process.conftest import COMMAND, BotFolder
+from tests.e2e.process.conftest import BotFolder
 from tests.support.pictures import BAD_PICTURES, png
 
 
@@ -104,7 +103,7 @@ async def test_bad_input_is_one_sentence_and_leaves_nothing(bot_folder: BotFolde
 
 async def test_a_second_bot_on_the_same_folder_is_refused(bot_folder: BotFolder) -> None:
     async with bot_folder.run():
-        second = await asyncio.to_thread(_run, bot_folder)
+        second = await asyncio.to_thread(bot_folder.try_run)
     assert second.returncode == 1
     assert second.stderr.count("\n") == 1
     assert "already runs" in second.stderr
@@ -112,7 +111,7 @@ async def test_a_second_bot_on_the_same_folder_is_refused(bot_folder: BotFolder)
 
 def test_a_wrong_configuration_is_reported_line_by_line(bot_folder: BotFolder) -> None:
     (bot_folder.path / "config.toml").write_text('[web]\nport = "many"\n[colour]\n')
-    answer = _run(bot_folder)
+    answer = bot_folder.try_run()
     assert answer.returncode == 2
     assert "web.port" in answer.stderr
     assert "colour: there is no such setting" in answer.stderr
@@ -122,22 +121,10 @@ def test_a_wrong_configuration_is_reported_line_by_line(bot_folder: BotFolder) -
 def test_a_database_that_is_none_is_named(bot_folder: BotFolder) -> None:
     (bot_folder.path / "data").mkdir()
     (bot_folder.path / "data/uso-bot.sqlite3").write_text("this is no database, whatever its name says" * 50)
-    answer = _run(bot_folder)
+    answer = bot_folder.try_run()
     assert answer.returncode == 1
     assert "database" in answer.stderr.splitlines()[-1]
     assert "Traceback" not in answer.stderr
-
-
-def _run(bot_folder: BotFolder) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [COMMAND, "run"],
-        cwd=bot_folder.path,
-        env=bot_folder.environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 async def _until_gone(pid: int) -> None:

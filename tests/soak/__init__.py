@@ -1,0 +1,1 @@
+"""Long proofs: reduced in `make test`, in full under `make soak`."""
