@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Test files run beside one another: most of their time is engine processes that import torch.
 WORKERS ?= 2
 
-.PHONY: help install run test lint bench clean
+.PHONY: help install run test lint soak bench clean
 
 help: ## What can be made.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -38,9 +38,16 @@ lint: .venv/.installed-dev ## Style, types and import rules.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+soak: .venv/.installed-dev ## The long proofs in full, printed and written to benchmarks/results.
+	@tests/system-packages
+	$(BIN)/python -m tests.soak.kill
+	$(BIN)/python -m tests.soak.kill --postgres
+
 bench: install ## What is measured, printed and written to benchmarks/results.
 	$(BIN)/python -m benchmarks.first_start
 	$(BIN)/python -m benchmarks.event_loop
+	$(BIN)/python -m benchmarks.fairness
+	$(BIN)/python -m benchmarks.history
 
 clean: ## Remove the virtual environment and caches; data stays.
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
