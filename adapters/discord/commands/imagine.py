@@ -63,9 +63,9 @@ def imagine_command(application: Application, phrases: Phrases) -> app_commands.
 
     # discord.py reads ranges from annotations; these depend on the configuration.
     imagine.__annotations__ |= _types(application)
-    describe_options(imagine, phrases, "discord-imagine")
+    describe_options(imagine, phrases, "command-imagine")
     app_commands.choices(aspect=aspect_choices(phrases))(imagine)
-    return app_commands.Command(name="imagine", description=phrases("discord-imagine"), callback=imagine)
+    return app_commands.Command(name="imagine", description=phrases("command-imagine"), callback=imagine)
 
 
 def _types(application: Application) -> dict[str, Any]:

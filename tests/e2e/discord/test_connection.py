@@ -34,7 +34,7 @@ async def test_every_command_is_offered_everywhere_in_both_languages(stage: Stag
     for command in stage.world.commands:
         assert sorted(command["integration_types"]) == [0, 1]
         assert sorted(command["contexts"]) == [0, 1, 2]
-        described = german.text(f"discord-{command['name']}")
+        described = german.text(f"command-{command['name']}")
         assert command["description_localizations"] == {"de": described}
 
 
@@ -48,7 +48,7 @@ async def test_imagine_is_offered_in_both_languages(stage: Stage) -> None:
     assert [name for name, one in options.items() if one["required"]] == ["prompt"]
     german = stage.kit.application.catalogs.for_locale("de")
     for name, option in options.items():
-        key = f"discord-imagine-{name.replace('_', '-')}"
+        key = f"command-imagine-{name.replace('_', '-')}"
         assert option["description_localizations"] == {"de": german.text(key)}
     choices = options["aspect"]["choices"]
     assert [one["value"] for one in choices] == ["1:1", "4:3", "3:4", "3:2", "2:3", "16:9", "9:16"]
