@@ -9,7 +9,7 @@ from discord.app_commands import Range
 
 from adapters.discord.actors import actor_of
 from adapters.discord.commands.options import describe_options
-from adapters.discord.commands.telling import tell
+from adapters.discord.telling import tell
 from adapters.discord.translation import Phrases
 from bot.application import Application
 from bot.messages.catalogs import Catalog

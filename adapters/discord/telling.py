@@ -1,4 +1,4 @@
-"""Commands that answer with words, for the sender alone."""
+"""Commands and buttons that answer with words, for the sender alone."""
 
 from __future__ import annotations
 
