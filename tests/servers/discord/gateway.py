@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.servers.discord.channels import Channel
 from tests.servers.discord.world import World
 
 _HEARTBEAT_MS = 41_250
@@ -32,6 +33,7 @@ class Gateway:
         self._token = token
         self._numbers = itertools.count(1)
         self._sockets: set[web.WebSocketResponse] = set()
+        self._told: dict[int, dict[str, Any]] = {}
         self.url = ""
         self.sessions: dict[str, Session] = {}
         self.heartbeats = 0
@@ -56,6 +58,18 @@ class Gateway:
             self._world.touch()
         return socket
 
+    async def announce(self, channel: Channel) -> None:
+        """Tell of the server's roles and of a channel of it, if they are new or changed since they were told of."""
+        world = self._world
+        for role in world.roles.values():
+            told = {"guild_id": str(world.guild_id), "role": role.payload()}
+            await self._announce("GUILD_ROLE", role.id, told)
+        if channel.parent is not None:
+            await self.announce(channel.parent)
+        if channel.guild_id == world.guild_id:
+            kind = "CHANNEL" if channel.parent is None else "THREAD"
+            await self._announce(kind, channel.id, channel.payload())
+
     async def dispatch(self, event: str, data: dict[str, Any]) -> None:
         """Send an event to every session; those without a socket get it when they resume."""
         for session in list(self.sessions.values()):
@@ -65,6 +79,12 @@ class Gateway:
         """Close all sockets, as Discord does when it restarts."""
         for socket in list(self._sockets):
             await socket.close(code=1001)
+
+    async def _announce(self, kind: str, number: int, payload: dict[str, Any]) -> None:
+        before = self._told.get(number)
+        if before != payload:
+            self._told[number] = payload
+            await self.dispatch(f"{kind}_CREATE" if before is None else f"{kind}_UPDATE", payload)
 
     async def _take(
         self, socket: web.WebSocketResponse, session: Session | None, frame: dict[str, Any]
@@ -129,19 +149,23 @@ class Gateway:
 
     def _guild(self) -> dict[str, Any]:
         world = self._world
-        channels = [one.payload() for one in world.channels.values() if one.guild_id == world.guild_id]
+        ours = [one for one in world.channels.values() if one.guild_id == world.guild_id]
+        channels = {one.id: one.payload() for one in ours if one.parent is None}
+        threads = {one.id: one.payload() for one in ours if one.parent is not None}
+        roles = {one.id: {"guild_id": str(world.guild_id), "role": one.payload()} for one in world.roles.values()}
+        self._told |= {**channels, **threads, **roles}
         return {
             "id": str(world.guild_id),
             "name": "The test server",
             "owner_id": str(world.bot.id),
             "member_count": 2,
             "premium_tier": 0,
-            "roles": [],
+            "roles": [one["role"] for one in roles.values()],
             "emojis": [],
             "features": [],
-            "channels": channels,
+            "channels": list(channels.values()),
             "members": [],
-            "threads": [],
+            "threads": list(threads.values()),
             "preferred_locale": "en-US",
             "verification_level": 0,
             "default_message_notifications": 0,

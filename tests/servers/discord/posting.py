@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.servers.discord import errors
+from tests.servers.discord.channels import Channel
+from tests.servers.discord.messages import Message, StoredFile
 from tests.servers.discord.rules import COMPONENTS_V2, EPHEMERAL, LOADING, faults_in_message, walk
-from tests.servers.discord.world import Channel, Message, StoredFile, World
+from tests.servers.discord.world import World
 
 _MENTION = re.compile(r"<@!?(\d+)>")
 
@@ -56,10 +58,6 @@ class Posting:
             message.edited_at = self._world.clock.now()
         message.pinged += self._pinged(message, data, is_new=is_new)
         message.faces.append((by, message.texts))
-
-    def delete(self, message: Message) -> None:
-        """Take a message away."""
-        message.is_deleted = True
 
     def _files(self, message: Message, body: Body) -> list[StoredFile]:
         """Uploads and what is kept: everything, unless `attachments` says what."""
