@@ -1,19 +1,26 @@
-"""The gateway, version 10: hello, identify or resume, ready, servers, heartbeats, events."""
+"""The gateway, version 10: hello, identify or resume, ready, servers, heartbeats, events, and all its ways to end."""
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import WSMsgType, web
 
+from tests.servers.discord.announcing import Announcing
 from tests.servers.discord.channels import Channel
 from tests.servers.discord.world import World
 
-_HEARTBEAT_MS = 41_250
-_AUTHENTICATION_FAILED = 4004
+_HEARTBEAT_MS: Final = 41_250
+_MISSED_HEARTBEATS: Final = 1.5
+_PRIVILEGED_INTENTS: Final = (1 << 1) | (1 << 8) | (1 << 15)
+_MOST_FRAMES, _FRAMES_WINDOW_S = 120, 60.0
+
+UNKNOWN_OPCODE, NOT_AUTHENTICATED, AUTHENTICATION_FAILED, ALREADY_AUTHENTICATED = 4001, 4003, 4004, 4005
+INVALID_SEQ, RATE_LIMITED, SESSION_TIMED_OUT, DISALLOWED_INTENTS = 4007, 4008, 4009, 4014
 
 
 @dataclass
@@ -25,34 +32,56 @@ class Session:
     events: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass
+class Connection:
+    """One socket, and the session that it carries."""
+
+    socket: web.WebSocketResponse
+    session: Session | None = None
+    heard_at_s: float = 0.0
+    frames: list[float] = field(default_factory=list)
+
+    async def send(self, op: int, data: Any) -> None:
+        """Send what is no event."""
+        await self.socket.send_json({"op": op, "d": data, "s": None, "t": None})
+
+
 class Gateway:
-    """Takes websockets and hands events to every identified client."""
+    """Takes websockets and hands events to every identified client.
+
+    `heartbeat_ms` is what the next sockets are told; who is silent for half as long again is cut off.
+    """
 
     def __init__(self, world: World, token: str) -> None:
         self._world = world
         self._token = token
         self._numbers = itertools.count(1)
-        self._sockets: set[web.WebSocketResponse] = set()
-        self._told: dict[int, dict[str, Any]] = {}
+        self._connections: list[Connection] = []
+        self._announcing = Announcing(world)
         self.url = ""
+        self.heartbeat_ms = _HEARTBEAT_MS
         self.sessions: dict[str, Session] = {}
         self.heartbeats = 0
         self.identified = 0
+        self.resumed = 0
 
     async def connect(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one socket until it closes."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        self._sockets.add(socket)
-        session: Session | None = None
+        connection = Connection(socket, heard_at_s=_now())
+        self._connections.append(connection)
+        watch = asyncio.create_task(self._watch(connection, self.heartbeat_ms / 1000 * _MISSED_HEARTBEATS))
         try:
-            await socket.send_json({"op": 10, "d": {"heartbeat_interval": _HEARTBEAT_MS}, "s": None, "t": None})
+            await connection.send(10, {"heartbeat_interval": self.heartbeat_ms})
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
-                    session = await self._take(socket, session, json.loads(frame.data))
+                    await self._take(connection, json.loads(frame.data))
                     self._world.touch()
         finally:
-            self._sockets.discard(socket)
+            watch.cancel()
+            self._connections.remove(connection)
+            session = connection.session
             if session is not None and session.socket is socket:
                 session.socket = None
             self._world.touch()
@@ -60,15 +89,8 @@ class Gateway:
 
     async def announce(self, channel: Channel) -> None:
         """Tell of the server's roles and of a channel of it, if they are new or changed since they were told of."""
-        world = self._world
-        for role in world.roles.values():
-            told = {"guild_id": str(world.guild_id), "role": role.payload()}
-            await self._announce("GUILD_ROLE", role.id, told)
-        if channel.parent is not None:
-            await self.announce(channel.parent)
-        if channel.guild_id == world.guild_id:
-            kind = "CHANNEL" if channel.parent is None else "THREAD"
-            await self._announce(kind, channel.id, channel.payload())
+        for event, data in self._announcing.news(channel):
+            await self.dispatch(event, data)
 
     async def dispatch(self, event: str, data: dict[str, Any]) -> None:
         """Send an event to every session; those without a socket get it when they resume."""
@@ -77,42 +99,60 @@ class Gateway:
 
     async def close(self) -> None:
         """Close all sockets, as Discord does when it restarts."""
-        for socket in list(self._sockets):
-            await socket.close(code=1001)
+        for connection in list(self._connections):
+            await connection.socket.close(code=1001)
 
-    async def _announce(self, kind: str, number: int, payload: dict[str, Any]) -> None:
-        before = self._told.get(number)
-        if before != payload:
-            self._told[number] = payload
-            await self.dispatch(f"{kind}_CREATE" if before is None else f"{kind}_UPDATE", payload)
+    async def ask_to_reconnect(self) -> None:
+        """RECONNECT: the client is to come back and resume."""
+        for connection in list(self._connections):
+            await connection.send(7, None)
 
-    async def _take(
-        self, socket: web.WebSocketResponse, session: Session | None, frame: dict[str, Any]
-    ) -> Session | None:
+    async def invalidate(self, *, is_resumable: bool) -> None:
+        """INVALID_SESSION: the client is to resume, or to identify anew and do without what it missed."""
+        if not is_resumable:
+            self.sessions.clear()
+        for connection in list(self._connections):
+            await connection.send(9, is_resumable)
+
+    async def _watch(self, connection: Connection, silence_s: float) -> None:
+        while (left_s := connection.heard_at_s + silence_s - _now()) > 0:
+            await asyncio.sleep(left_s)
+        await connection.socket.close(code=SESSION_TIMED_OUT)
+
+    async def _take(self, connection: Connection, frame: dict[str, Any]) -> None:
+        if self._is_flooding(connection):
+            await self._refuse(connection, RATE_LIMITED, "more than 120 frames a minute")
+            return
         match frame["op"]:
             case 1:
                 self.heartbeats += 1
-                await socket.send_json({"op": 11, "d": None, "s": None, "t": None})
+                connection.heard_at_s = _now()
+                await connection.send(11, None)
+            case 2 | 6 if connection.session is not None:
+                await self._refuse(connection, ALREADY_AUTHENTICATED, "identified twice")
             case 2:
-                return await self._identify(socket, frame["d"])
+                await self._identify(connection, frame["d"])
             case 6:
-                return await self._resume(socket, frame["d"])
+                await self._resume(connection, frame["d"])
+            case 3 | 4 | 8 if connection.session is None:
+                await self._refuse(connection, NOT_AUTHENTICATED, f"op {frame['op']} before IDENTIFY")
             case 3 | 4 | 8:
                 pass
             case unknown:
-                self._world.violations.append(f"gateway op {unknown}")
-                await socket.close(code=4001)
-        return session
+                await self._refuse(connection, UNKNOWN_OPCODE, f"op {unknown}")
 
-    async def _identify(self, socket: web.WebSocketResponse, data: dict[str, Any]) -> Session | None:
+    async def _identify(self, connection: Connection, data: dict[str, Any]) -> None:
         missing = {"token", "properties", "intents"} - data.keys()
         if missing:
             self._world.violations.append(f"IDENTIFY without {sorted(missing)}")
         if data.get("token") != self._token:
-            await socket.close(code=_AUTHENTICATION_FAILED)
-            return None
+            await connection.socket.close(code=AUTHENTICATION_FAILED)
+            return
+        if data.get("intents", 0) & _PRIVILEGED_INTENTS:
+            await self._refuse(connection, DISALLOWED_INTENTS, "an intent that was not granted")
+            return
         self.identified += 1
-        session = Session(f"session-{next(self._numbers)}", socket)
+        session = connection.session = Session(f"session-{next(self._numbers)}", connection.socket)
         self.sessions[session.id] = session
         world = self._world
         await self._send(
@@ -127,19 +167,24 @@ class Gateway:
                 "application": {"id": str(world.application_id), "flags": 0},
             },
         )
-        await self._send(session, "GUILD_CREATE", self._guild())
-        return session
+        await self._send(session, "GUILD_CREATE", self._announcing.guild())
 
-    async def _resume(self, socket: web.WebSocketResponse, data: dict[str, Any]) -> Session | None:
+    async def _resume(self, connection: Connection, data: dict[str, Any]) -> None:
         session = self.sessions.get(data["session_id"])
         if session is None or data["token"] != self._token:
-            await socket.send_json({"op": 9, "d": False, "s": None, "t": None})
-            return None
-        session.socket = socket
-        for event in session.events[data["seq"] or 0 :]:
-            await socket.send_json(event)
+            await connection.send(9, False)
+            return
+        seen = data["seq"] or 0
+        if seen > len(session.events):
+            await self._refuse(connection, INVALID_SEQ, f"resumed at {seen} of {len(session.events)}")
+            return
+        self.resumed += 1
+        # Events that come meanwhile are appended, and sent in their turn by this very loop.
+        while seen < len(session.events):
+            await connection.socket.send_json(session.events[seen])
+            seen += 1
+        connection.session, session.socket = session, connection.socket
         await self._send(session, "RESUMED", {})
-        return session
 
     async def _send(self, session: Session, event: str, data: dict[str, Any]) -> None:
         frame = {"op": 0, "t": event, "s": len(session.events) + 1, "d": data}
@@ -147,30 +192,15 @@ class Gateway:
         if session.socket is not None and not session.socket.closed:
             await session.socket.send_json(frame)
 
-    def _guild(self) -> dict[str, Any]:
-        world = self._world
-        ours = [one for one in world.channels.values() if one.guild_id == world.guild_id]
-        channels = {one.id: one.payload() for one in ours if one.parent is None}
-        threads = {one.id: one.payload() for one in ours if one.parent is not None}
-        roles = {one.id: {"guild_id": str(world.guild_id), "role": one.payload()} for one in world.roles.values()}
-        self._told |= {**channels, **threads, **roles}
-        return {
-            "id": str(world.guild_id),
-            "name": "The test server",
-            "owner_id": str(world.bot.id),
-            "member_count": 2,
-            "premium_tier": 0,
-            "roles": [one["role"] for one in roles.values()],
-            "emojis": [],
-            "features": [],
-            "channels": list(channels.values()),
-            "members": [],
-            "threads": list(threads.values()),
-            "preferred_locale": "en-US",
-            "verification_level": 0,
-            "default_message_notifications": 0,
-            "explicit_content_filter": 0,
-            "mfa_level": 0,
-            "nsfw_level": 0,
-            "unavailable": False,
-        }
+    async def _refuse(self, connection: Connection, code: int, why: str) -> None:
+        self._world.violations.append(f"gateway: {why}")
+        await connection.socket.close(code=code)
+
+    def _is_flooding(self, connection: Connection) -> bool:
+        now = _now()
+        connection.frames = [one for one in connection.frames if one > now - _FRAMES_WINDOW_S] + [now]
+        return self.heartbeat_ms >= _HEARTBEAT_MS and len(connection.frames) > _MOST_FRAMES
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

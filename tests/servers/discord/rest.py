@@ -12,6 +12,7 @@ from aiohttp import BodyPartReader, web
 
 from tests.servers.discord import errors
 from tests.servers.discord.errors import ApiError
+from tests.servers.discord.limits import RateLimits
 from tests.servers.discord.openapi import ApiDescription, Operation
 from tests.servers.discord.posting import Body
 from tests.servers.discord.world import World
@@ -53,6 +54,7 @@ class RestApi:
 
     def __init__(self, world: World, description: ApiDescription, token: str, handlers: dict[str, Handler]) -> None:
         self._world = world
+        self.limits = RateLimits(world.clock)
         self._description = description
         self._token = token
         self._handlers = handlers
@@ -64,13 +66,18 @@ class RestApi:
         return sum(call.operation == operation for call in self.calls)
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Check, act, check the answer."""
+        """Check, count, act, check the answer."""
+        headers: dict[str, str] = {}
         path = request.path.removeprefix(API)
         try:
             operation = self._description.find(request.method, path)
             if operation is None:
                 raise ApiError(404, 0, f"no such operation: {request.method} {path}", is_fault=True)
             self._authorize(request, path)
+            headers, refusal = self.limits.take(operation.name, _ids(operation, path))
+            if refusal is not None:
+                await request.read()  # a client that is still sending its files would find the connection broken
+                return json_answer(429, refusal.payload, headers)
             call = await self._read(request, operation, path)
             self.calls.append(call)
             if (trouble := self._trouble(call)) is not None:
@@ -79,7 +86,7 @@ class RestApi:
         except ApiError as error:
             if error.is_fault:
                 self._world.violations.append(f"{request.method} {path}: {error.message}")
-            return json_answer(error.status, {"message": error.message, "code": error.code})
+            return json_answer(error.status, {"message": error.message, "code": error.code}, headers)
         except Exception as error:
             # A fault of this server: told at once, where a 500 would make the client try again for half a minute.
             self._world.violations.append(f"{request.method} {path}: {type(error).__name__}: {error}")
@@ -88,7 +95,7 @@ class RestApi:
             self._world.touch()
         for fault in self._description.faults_in_answer(operation, status, payload):
             self._world.violations.append(f"the server's own answer to {operation.name}: {fault}")
-        return web.Response(status=204) if payload is None else json_answer(status, payload)
+        return web.Response(status=204, headers=headers) if payload is None else json_answer(status, payload, headers)
 
     def _authorize(self, request: web.Request, path: str) -> None:
         if not _WITHOUT_BOT_TOKEN.fullmatch(path) and request.headers.get("Authorization") != f"Bot {self._token}":
@@ -100,11 +107,7 @@ class RestApi:
         query = dict(request.query)
         if faults := self._description.faults_in_request(operation, query, data):
             raise errors.invalid_form("; ".join(faults))
-        template = operation.pointer[1]
-        pattern = re.sub(r"\\\{([^}]+)\\\}", r"(?P<\1>[^/]+)", re.escape(template))
-        found = re.fullmatch(pattern, path)
-        assert found is not None
-        return Call(operation.name, request.method, path, found.groupdict(), query, body)
+        return Call(operation.name, request.method, path, _ids(operation, path), query, body)
 
     def _trouble(self, call: Call) -> Trouble | None:
         for trouble in self.troubles:
@@ -113,6 +116,15 @@ class RestApi:
                 trouble.times -= 1
                 return trouble
         return None
+
+
+def _ids(operation: Operation, path: str) -> dict[str, str]:
+    """The parts of the path that vary, by their names."""
+    template = operation.pointer[1]
+    pattern = re.sub(r"\\\{([^}]+)\\\}", r"(?P<\1>[^/]+)", re.escape(template))
+    found = re.fullmatch(pattern, path)
+    assert found is not None
+    return found.groupdict()
 
 
 def json_answer(status: int, payload: Any, headers: dict[str, str] | None = None) -> web.Response:

@@ -13,6 +13,7 @@ from aiohttp import web
 from tests.servers.discord.gateway import Gateway
 from tests.servers.discord.handlers import handlers_by_operation
 from tests.servers.discord.hands import Hands
+from tests.servers.discord.limits import RateLimits
 from tests.servers.discord.openapi import load_description
 from tests.servers.discord.rest import API, RestApi, Trouble
 from tests.servers.discord.world import World
@@ -61,6 +62,11 @@ class DiscordServer(Hands):
         await self.gateway.close()
         if self._runner is not None:
             await self._runner.cleanup()
+
+    @property
+    def limits(self) -> RateLimits:
+        """How often may be asked, and how often too much was."""
+        return self.api.limits
 
     def fail_next(
         self,

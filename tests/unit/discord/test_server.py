@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 
 from tests.servers.discord.openapi import load_description
@@ -18,8 +16,8 @@ from tests.servers.discord.rules import (
     faults_in_message,
     faults_in_modal,
 )
-from tests.servers.discord.server import BOT_TOKEN, DiscordServer
-from tests.servers.discord.world import Interaction
+from tests.servers.discord.server import BOT_TOKEN
+from tests.unit.discord.conftest import Client, callback, original
 
 ORIGINAL = "/webhooks/1/token/messages/@original"
 
@@ -42,45 +40,6 @@ def label(component: dict[str, Any]) -> dict[str, Any]:
 
 def text(length: int) -> dict[str, Any]:
     return {"type": 10, "content": "x" * length}
-
-
-class Client:
-    """Speaks to the server as a bot without a library would."""
-
-    def __init__(self, server: DiscordServer, session: aiohttp.ClientSession) -> None:
-        self.server = server
-        self.session = session
-
-    async def send(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> tuple[int, int]:
-        """Status and Discord's own code of the answer."""
-        headers = {"Authorization": f"Bot {token}"} if token else {}
-        async with self.session.request(
-            method, self.server.api_base_url + path, json=body, headers=headers
-        ) as response:
-            answer = await response.json() if response.status != 204 else {}
-            return response.status, answer.get("code", 0) if isinstance(answer, dict) else 0
-
-    async def asked(self) -> Interaction:
-        """A command that somebody typed."""
-        self.server.world.commands = [{"name": "draw", "options": []}]
-        return await self.server.slash("draw", {})
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[Client]:
-    server = DiscordServer()
-    await server.start()
-    async with aiohttp.ClientSession() as session:
-        yield Client(server, session)
-    await server.close()
-
-
-def callback(interaction: Interaction) -> str:
-    return f"/interactions/{interaction.id}/{interaction.token}/callback"
-
-
-def original(client: Client, interaction: Interaction) -> str:
-    return f"/webhooks/{client.server.world.application_id}/{interaction.token}/messages/@original"
 
 
 def test_the_description_finds_operations_and_their_faults() -> None:
@@ -271,6 +230,7 @@ async def test_an_app_that_somebody_brings_along_follows_up_five_times(client: C
     path = f"/webhooks/{world.application_id}/{asked.token}"
     for _ in range(5):
         assert await client.send("POST", path, {"content": "x"}) == (200, 0)
+    world.clock.advance(seconds=5)
     assert await client.send("POST", path, {"content": "x"}) == (400, 40094)
     assert asked.response is not None
     assert not asked.response.is_ephemeral
