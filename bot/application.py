@@ -15,6 +15,7 @@ from bot.services.export import Export
 from bot.services.follow_up import Remix, Repeat, Reroll, Vary
 from bot.services.history import History
 from bot.services.linking import Linking
+from bot.services.operations import Operations
 from bot.services.privacy import EraseMe
 from bot.services.settings import Preferences
 from bot.services.styles import StyleCards
@@ -42,6 +43,7 @@ class Application:
     tray: Trays
     preferences: Preferences
     accounts: Accounts
+    operations: Operations
     linking: Linking
     export: Export
     erase: EraseMe

@@ -25,11 +25,13 @@ from bot.services.follow_up import Remix, Repeat, Reroll, Vary
 from bot.services.history import History
 from bot.services.keeping import PictureKeeper
 from bot.services.linking import Linking
+from bot.services.operations import Operations
 from bot.services.outbox import OutboxRelay
 from bot.services.privacy import EraseMe
 from bot.services.quotas import Quotas
 from bot.services.result_admission import ResultAdmission
 from bot.services.retention import Retention, RetentionSettings
+from bot.services.run_switch import RunSwitch
 from bot.services.settings import Choices, Preferences
 from bot.services.styles import StyleCards
 from bot.services.submit import Submit
@@ -57,12 +59,16 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the operator allows, and how long things are kept."""
+    """What the operator allows, and how long things are kept.
+
+    `operators` are the keys of those who run the bot, such as `discord:80351110224678912`.
+    """
 
     limits: Limits = field(default_factory=Limits)
     tiers: Tiers = field(default_factory=Tiers)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     trusted_servers: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
 
 
 class Parts:
@@ -72,7 +78,8 @@ class Parts:
         self.outside = outside
         self.queue = FairQueue()
         self.estimates = Estimates()
-        self.board = CardBoard(self.queue, outside.engine, self.estimates, outside.open_unit)
+        self.switch = RunSwitch()
+        self.board = CardBoard(self.queue, outside.engine, self.estimates, outside.open_unit, self.switch)
         self.relay = OutboxRelay(outside.open_unit, outside.clock)
         self.cancel_requests = CancelRequests()
         self.keeper = PictureKeeper(
@@ -97,6 +104,7 @@ def make_worker(parts: Parts, settings: WorkerSettings) -> Worker:
         estimates=parts.estimates,
         cancel_requests=parts.cancel_requests,
         relay=parts.relay,
+        switch=parts.switch,
         clock=outside.clock,
     )
 
@@ -128,11 +136,13 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         open_unit=open_unit,
         queue=parts.queue,
         board=parts.board,
+        switch=parts.switch,
         clock=clock,
     )
     history = History(open_unit=open_unit, keeper=parts.keeper, clock=clock)
     admit_result = ResultAdmission(images=images, history=history, limits=rules.limits)
     choices = Choices(outside.catalogs.locales, rules.tiers, rules.limits, trusted_servers=rules.trusted_servers)
+    accounts = Accounts(open_unit=open_unit, quotas=quotas, limits=rules.limits, clock=clock)
     return Application(
         limits=rules.limits,
         catalogs=outside.catalogs,
@@ -150,7 +160,8 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         ),
         tray=Trays(open_unit=open_unit, admit=admit, admit_result=admit_result, keeper=parts.keeper, clock=clock),
         preferences=Preferences(open_unit=open_unit, clock=clock, choices=choices),
-        accounts=Accounts(open_unit=open_unit, quotas=quotas, limits=rules.limits, clock=clock),
+        accounts=accounts,
+        operations=_make_operations(parts, rules, accounts),
         linking=Linking(open_unit=open_unit, queue=parts.queue, board=parts.board, clock=clock),
         export=Export(open_unit=open_unit, images=images, clock=clock),
         erase=_make_erase(parts),
@@ -167,6 +178,18 @@ def _make_cancel(parts: Parts) -> Cancel:
         engine=parts.outside.engine,
         requests=parts.cancel_requests,
         relay=parts.relay,
+        clock=parts.outside.clock,
+    )
+
+
+def _make_operations(parts: Parts, rules: Rules, accounts: Accounts) -> Operations:
+    return Operations(
+        operators=rules.operators,
+        switch=parts.switch,
+        board=parts.board,
+        engine=parts.outside.engine,
+        accounts=accounts,
+        open_unit=parts.outside.open_unit,
         clock=parts.outside.clock,
     )
 

@@ -142,6 +142,7 @@ async def open_spine(config: Config, at: Places) -> AsyncIterator[Spine]:
                 tiers=config.quotas.as_tiers(),
                 retention=config.retention.as_settings(),
                 trusted_servers=tuple(config.quotas.trusted_servers),
+                operators=tuple(config.operators.people),
             ),
             WorkerSettings(
                 name="local",

@@ -135,6 +135,12 @@ class QuotasSection(_Section):
         return found
 
 
+class OperatorsSection(_Section):
+    """Who runs the bot."""
+
+    people: list[Annotated[str, Field(pattern=r"^(discord|telegram):-?\d{1,32}$")]] = []
+
+
 class RetentionSection(_Section):
     """How long picture files stay; 0 keeps them."""
 
@@ -181,6 +187,7 @@ class Config(_Section):
     engine: EngineSection = EngineSection()
     limits: LimitsSection = LimitsSection()
     quotas: QuotasSection = QuotasSection()
+    operators: OperatorsSection = OperatorsSection()
     retention: RetentionSection = RetentionSection()
     discord: DiscordSection = DiscordSection()
     telegram: TelegramSection = TelegramSection()

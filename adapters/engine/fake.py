@@ -15,11 +15,11 @@ from PIL import Image
 from adapters.engine.runs import Run, RunLine
 from adapters.engine.sizes import scaled_side
 from adapters.engine.status import StatusBoard
+from bot.domain.engines import EngineState
 from bot.ports.engine import (
     EngineInfo,
     EngineLost,
     EngineRefused,
-    EngineState,
     EngineStatus,
     EngineTask,
     PictureDone,

@@ -15,12 +15,12 @@ from adapters.engine.child import ChildProcess
 from adapters.engine.runs import Run, RunLine
 from adapters.engine.status import StatusBoard
 from adapters.engine.translation import begin_message, draw_message, info_of
+from bot.domain.engines import EngineState
 from bot.ports.engine import (
     EngineFailed,
     EngineLost,
     EngineOutOfMemory,
     EngineRefused,
-    EngineState,
     EngineStatus,
     PictureDone,
     StepDone,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.ports.engine import EngineInfo, EngineLost, EngineState, EngineStatus
+from bot.domain.engines import EngineState
+from bot.ports.engine import EngineInfo, EngineLost, EngineStatus
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -34,7 +34,8 @@ class Server:
 class Actor:
     """A person as one platform knows them, and where they stand; `locale` is a BCP 47 tag such as `de` or `en-GB`.
 
-    `server` is where they ask from (None in private), `roles` are the ids of their roles there.
+    `server` is where they ask from (None in private), `roles` are the ids of their roles there, `channels` the
+    id of the channel asked in and, for a thread, that of its parent.
     """
 
     platform: Platform
@@ -44,6 +45,7 @@ class Actor:
     server: Server | None = None
     roles: tuple[str, ...] = ()
     is_moderator: bool = False
+    channels: tuple[str, ...] = ()
 
     def moderates(self, server: Server | None) -> bool:
         """Whether they are a moderator of that server; nobody is where there is none."""

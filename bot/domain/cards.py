@@ -43,6 +43,7 @@ class Card:
 
     `queue_place` counts from 1 and is set while the job waits; `seconds_left` is an honest guess or None;
     `warm_up_fraction` runs from 0 to 1 while the model loads, `is_engine_broken` says that for now it can not;
+    `is_paused` that a waiting job stays where it is, because whoever runs the bot paused it;
     `serial` grows with every change.
     """
 
@@ -54,6 +55,7 @@ class Card:
     warm_up_fraction: float | None = None
     progress: Progress | None = None
     is_engine_broken: bool = False
+    is_paused: bool = False
     engine_label: str = ""
     is_toy: bool = False
 

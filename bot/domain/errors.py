@@ -56,8 +56,11 @@ class Rejection(StrEnum):
     TIER_UNKNOWN = "tier-unknown"
     SETTING_OUT_OF_RANGE = "setting-out-of-range"
     SERVER_NEEDED = "server-needed"
-    OPERATOR_ONLY = "operator-only"
+    SERVER_NOT_TRUSTED = "server-not-trusted"
     MODERATORS_ONLY = "moderators-only"
+    OPERATORS_ONLY = "operators-only"
+    CHANNEL_NOT_ALLOWED = "channel-not-allowed"
+    DRAINING = "draining"
     STORAGE_FULL = "storage-full"
     STORAGE_BUSY = "storage-busy"
 

@@ -62,6 +62,8 @@ def time_left_text(seconds: float | None, catalog: Catalog) -> str:
 def _title_and_details(card: Card, catalog: Catalog) -> tuple[str, ...]:
     left = time_left_text(card.seconds_left, catalog)
     match card.phase:
+        case Phase.QUEUED if card.is_paused:
+            return catalog.text("card-paused"), catalog.text("card-paused-detail"), _cost(card, catalog)
         case Phase.QUEUED:
             place = card.queue_place or 1
             key = "card-queued-next" if place == 1 else "card-queued-place"

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.engines import EngineState
 from bot.domain.jobs import JobId
 from bot.domain.requests import Variation
-
-
-class EngineState(StrEnum):
-    """What the engine is doing."""
-
-    STARTING = "starting"
-    WARMING_UP = "warming-up"
-    READY = "ready"
-    BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True)

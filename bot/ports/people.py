@@ -85,6 +85,10 @@ class SettingsRepository(Protocol):
         """Replace them."""
         ...
 
+    async def locale_of(self, actor: Actor) -> str | None:
+        """The language that the person behind `actor` chose, by one read; None for who chose none or is unknown."""
+        ...
+
     async def of_server(self, server: Server) -> ServerSettings:
         """The server's settings."""
         ...

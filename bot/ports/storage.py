@@ -11,6 +11,7 @@ from bot.domain.actors import Platform, UserId
 from bot.domain.deliveries import Delivery
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.jobs import FailureKind, Job, JobId, JobState, ResultPicture
+from bot.domain.operations import Tally
 from bot.ports.library import (
     ErasureRepository,
     HistoryRepository,
@@ -19,6 +20,9 @@ from bot.ports.library import (
     TrayRepository,
 )
 from bot.ports.people import AccountRepository, LinkRepository, SettingsRepository, UserRepository
+
+TALLIED_DURATIONS: Final = 1_000
+"""Of how many pictures `JobRepository.tally` tells the durations at most."""
 
 
 class DuplicateEvent(Exception):  # noqa: N818 -- the platform said it twice
@@ -101,6 +105,10 @@ class JobRepository(Protocol):
 
     async def recent_pictures(self, *, limit: int) -> Sequence[tuple[Job, ResultPicture]]:
         """The latest finished pictures of anybody with their jobs, newest first; feeds the time estimates."""
+        ...
+
+    async def tally(self, *, since: datetime) -> Tally:
+        """What ended since then; the durations of at most the latest 1,000 pictures. Reads no row that is older."""
         ...
 
 

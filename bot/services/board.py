@@ -9,11 +9,13 @@ from itertools import islice
 from typing import Final
 
 from bot.domain.cards import Card, Phase, Progress
+from bot.domain.engines import EngineState
 from bot.domain.jobs import Job, JobId, JobState
-from bot.ports.engine import Engine, EngineState
+from bot.ports.engine import Engine
 from bot.ports.storage import UnitOfWorkFactory
 from bot.services.estimates import Estimates
 from bot.services.fair_queue import FairQueue
+from bot.services.run_switch import RunSwitch
 from bot.services.waiting_times import WaitingTimes
 
 _WOKEN_AT_ONCE: Final = 100
@@ -25,10 +27,13 @@ class CardBoard:
     Watchers always see the latest card and may miss ones in between, never the last.
     """
 
-    def __init__(self, queue: FairQueue, engine: Engine, estimates: Estimates, open_unit: UnitOfWorkFactory) -> None:
+    def __init__(
+        self, queue: FairQueue, engine: Engine, estimates: Estimates, open_unit: UnitOfWorkFactory, switch: RunSwitch
+    ) -> None:
         self._queue = queue
         self._engine = engine
         self._open_unit = open_unit
+        self._switch = switch
         self._waiting_times = WaitingTimes(queue, estimates)
         self._jobs: dict[JobId, Job] = {}
         self._progress: dict[JobId, Progress] = {}
@@ -134,7 +139,8 @@ class CardBoard:
         progress = self._progress.get(job.id)
         phase = self._phase(job, progress)
         place = self._queue.place(job.id) if job.state is JobState.QUEUED else None
-        wait_s = self._waiting_times.until_done_s(place) if place is not None else None
+        is_paused = job.state is JobState.QUEUED and self._switch.is_paused
+        wait_s = self._waiting_times.until_done_s(place) if place is not None and not is_paused else None
         return Card(
             job=job,
             phase=phase,
@@ -143,6 +149,7 @@ class CardBoard:
             seconds_left=status.seconds_left if phase is Phase.WARMING_UP else (wait_s or _left(progress)),
             warm_up_fraction=status.fraction if phase is Phase.WARMING_UP else None,
             progress=progress,
+            is_paused=is_paused,
             is_engine_broken=phase is Phase.WARMING_UP and status.state is EngineState.BROKEN,
             engine_label=job.pictures[0].model_label if job.pictures else (info.label if info else ""),
             is_toy=job.pictures[0].is_toy if job.pictures else bool(info and info.is_toy),
@@ -152,6 +159,8 @@ class CardBoard:
         if job.state.is_final:
             return Phase(job.state.value)
         if job.state is JobState.QUEUED:
+            if self._switch.is_paused:  # then nothing else keeps it waiting
+                return Phase.QUEUED
             if job.attempt > 0:
                 return Phase.RETRYING
             ready = self._engine.status.state is EngineState.READY

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.domain.actors import Actor, Server
+from bot.domain.actors import Actor, Server, UserId
 from bot.domain.credits import CREDIT, Credits, Tiers
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.limits import Limits
 from bot.domain.people import ServerSettings, UserSettings
 from bot.domain.requests import Aspect
 from bot.ports.clock import Clock
-from bot.ports.storage import UnitOfWorkFactory
+from bot.ports.storage import UnitOfWork, UnitOfWorkFactory
 
 _SHOWN_CHARS: Final = 40
 _MOST_IDS: Final = 500
@@ -53,6 +53,14 @@ class Preferences:
             user_id = await unit.users.find(actor)
             return await unit.settings.of_user(user_id) if user_id is not None else UserSettings()
 
+    async def locale_of(self, actor: Actor) -> str:
+        """The language to answer a person in, by one read: the one they chose, else the one their platform says.
+
+        A server's language is for the cards of public requests there, which everybody reads; see `Submit`.
+        """
+        async with self._open_unit() as unit:
+            return await unit.settings.locale_of(actor) or actor.locale
+
     async def change_user(self, actor: Actor, change: Callable[[UserSettings], UserSettings]) -> UserSettings:
         """Change the actor's own settings and return them. Raises `Rejected`."""
         async with self._open_unit() as unit:
@@ -70,20 +78,47 @@ class Preferences:
 
     async def change_server(self, actor: Actor, change: Callable[[ServerSettings], ServerSettings]) -> ServerSettings:
         """Change the settings of the server that the actor moderates and asks from; returns them. Raises `Rejected`."""
-        if actor.server is None:
-            raise Rejected(Rejection.SERVER_NEEDED)
-        if not actor.is_moderator:
-            raise Rejected(Rejection.MODERATORS_ONLY)
+        server = _moderated(actor)
         async with self._open_unit() as unit:
-            before = await unit.settings.of_server(actor.server)
+            before = await unit.settings.of_server(server)
             changed = change(before)
             self._check_server(changed)
             gives = (changed.pool, dict(changed.role_tiers)) != (before.pool, dict(before.role_tiers))
-            if gives and not self._choices.trusts(actor.server):
-                raise Rejected(Rejection.OPERATOR_ONLY)
-            await unit.settings.set_server(actor.server, changed)
+            if gives and not self._choices.trusts(server):
+                raise Rejected(Rejection.SERVER_NOT_TRUSTED)
+            await unit.settings.set_server(server, changed)
             await unit.commit()
         return changed
+
+    async def block_member(self, actor: Actor, person: Actor) -> ServerSettings:
+        """Shut a person out of the server that the actor moderates and asks from. Raises `Rejected`.
+
+        Their waiting requests stay; the person may be one never seen.
+        """
+        return await self._change_blocked(actor, person, is_blocked=True)
+
+    async def unblock_member(self, actor: Actor, person: Actor) -> ServerSettings:
+        """Let a person in again. Raises `Rejected`, also for somebody never seen."""
+        return await self._change_blocked(actor, person, is_blocked=False)
+
+    async def _change_blocked(self, actor: Actor, person: Actor, *, is_blocked: bool) -> ServerSettings:
+        server = _moderated(actor)
+        async with self._open_unit() as unit:
+            user_id = await self._member(unit, person, is_blocked=is_blocked)
+            before = await unit.settings.of_server(server)
+            others = tuple(one for one in before.blocked if one != user_id)
+            changed = replace(before, blocked=(*others, user_id) if is_blocked else others)
+            self._check_server(changed)
+            await unit.settings.set_server(server, changed)
+            await unit.commit()
+        return changed
+
+    async def _member(self, unit: UnitOfWork, person: Actor, *, is_blocked: bool) -> UserId:
+        if is_blocked:
+            return await unit.users.resolve(person, now=self._clock.now())
+        if (user_id := await unit.users.find(person)) is None:
+            raise Rejected(Rejection.PERSON_UNKNOWN)
+        return user_id
 
     def _check_user(self, settings: UserSettings) -> None:
         self._check_locale(settings.locale)
@@ -112,6 +147,15 @@ class Preferences:
     def _check_locale(self, locale: str | None) -> None:
         if locale is not None:
             _check_choice(locale, self._choices.locales)
+
+
+def _moderated(actor: Actor) -> Server:
+    """The server that the actor moderates and asks from. Raises `Rejected`."""
+    if actor.server is None:
+        raise Rejected(Rejection.SERVER_NEEDED)
+    if not actor.is_moderator:
+        raise Rejected(Rejection.MODERATORS_ONLY)
+    return actor.server
 
 
 def _check_choice(given: str, choices: Iterable[str]) -> None:

@@ -10,6 +10,8 @@ from bot.domain.credits import cost_of
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.jobs import Job, JobState, Lineage, new_job_id
 from bot.domain.limits import Limits
+from bot.domain.operations import RunMode
+from bot.domain.people import UserSettings
 from bot.domain.pictures import AdmittedPicture
 from bot.domain.requests import Draft, GenerationRequest, Stored, Variation
 from bot.domain.styles import Tray
@@ -21,6 +23,7 @@ from bot.services.board import CardBoard
 from bot.services.fair_queue import FairQueue
 from bot.services.keeping import PictureKeeper, check_references
 from bot.services.quotas import Quotas, Standing
+from bot.services.run_switch import RunSwitch
 from bot.services.validation import Rounded, build_request, check_numbers
 
 
@@ -70,6 +73,7 @@ class Submit:
         open_unit: UnitOfWorkFactory,
         queue: FairQueue,
         board: CardBoard,
+        switch: RunSwitch,
         clock: Clock,
     ) -> None:
         self._limits = limits
@@ -80,6 +84,7 @@ class Submit:
         self._open_unit = open_unit
         self._queue = queue
         self._board = board
+        self._switch = switch
         self._clock = clock
 
     async def __call__(
@@ -158,8 +163,11 @@ class Submit:
         async with self._open_unit() as unit:
             if await unit.jobs.find_by_event(origin.event_key) is not None:
                 return None
+            if self._switch.mode is RunMode.DRAINING:
+                raise Rejected(Rejection.DRAINING)
             now = self._clock.now()
             standing = await self._quotas.admit(unit, actor, now=now)
+            _check_channel(actor, standing)
             await self._check_caps(unit, standing, entry.request)
             chosen = await unit.settings.of_user(standing.user_id)
             job_id = new_job_id()
@@ -171,7 +179,7 @@ class Submit:
                 state=JobState.QUEUED,
                 event_key=origin.event_key,
                 created_at=now,
-                locale=chosen.locale or actor.locale,
+                locale=_card_locale(actor, standing, chosen, is_private=entry.request.private),
                 reply_to=origin.reply_to,
                 lineage=entry.lineage,
                 server=actor.server,
@@ -214,3 +222,15 @@ class Submit:
         if job.state is JobState.QUEUED and not self._board.has(job.id):
             await self._line_up(job)  # stored by a commit whose answer was lost
         return Submitted(job, is_new=False)
+
+
+def _check_channel(actor: Actor, standing: Standing) -> None:
+    """Refuse a request from a channel that the moderators did not name, once they have named any."""
+    named = standing.server.channels
+    if named and not set(named) & set(actor.channels):
+        raise Rejected(Rejection.CHANNEL_NOT_ALLOWED, channels=", ".join(named))
+
+
+def _card_locale(actor: Actor, standing: Standing, chosen: UserSettings, *, is_private: bool) -> str:
+    """The language of a card: as its owner chose; one that all see, as its server did; else as their platform says."""
+    return chosen.locale or (None if is_private else standing.server.locale) or actor.locale

@@ -25,6 +25,7 @@ from bot.services.keeping import PictureKeeper
 from bot.services.outbox import OutboxRelay
 from bot.services.png import encode_png
 from bot.services.recipes import recipe_of
+from bot.services.run_switch import RunSwitch
 from bot.services.tasks import failure_of, task_of
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class Worker:
         estimates: Estimates,
         cancel_requests: CancelRequests,
         relay: OutboxRelay,
+        switch: RunSwitch,
         clock: Clock,
     ) -> None:
         self._settings = settings
@@ -84,6 +86,7 @@ class Worker:
         self._estimates = estimates
         self._cancel_requests = cancel_requests
         self._relay = relay
+        self._switch = switch
         self._clock = clock
 
     async def run(self) -> None:
@@ -91,8 +94,9 @@ class Worker:
         while True:
             # Only an engine that is ready takes a job out of the queue: until then its card says why it waits.
             await self._queue.filled()
+            await self._switch.works()
             info = await self._engine.wait_ready()
-            if (job_id := self._queue.take()) is None:
+            if self._switch.is_paused or (job_id := self._queue.take()) is None:
                 continue
             job = await self._insist(lambda taken=job_id: self._claim(taken))  # type: ignore[misc]
             if job is not None:

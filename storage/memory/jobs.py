@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.domain.actors import ReplyAddress, UserId
 from bot.domain.jobs import FailureKind, Job, JobId, JobState, ResultPicture, check_transition
-from bot.ports.storage import DuplicateEvent
+from bot.domain.operations import Tally
+from bot.ports.storage import TALLIED_DURATIONS, DuplicateEvent
 from storage.errors import ConstraintViolated
 from storage.memory.tables import MemoryTransaction, Tables
 from storage.memory.times import utc
@@ -146,6 +147,19 @@ class MemoryJobRepository:
             for job_id, index in latest
             for picture in tables.jobs[job_id].pictures
             if picture.index == index
+        )
+
+    async def tally(self, *, since: datetime) -> Tally:
+        """What ended since then; the durations of at most the latest 1,000 pictures."""
+        tables = await self._transaction.tables()
+        since = utc(since)
+        ended = [job for job in tables.jobs.values() if job.finished_at is not None and job.finished_at >= since]
+        latest = sorted(ended, key=lambda job: (job.finished_at, job.number), reverse=True)
+        durations = [picture.duration_s for job in latest for picture in reversed(job.pictures)]
+        return Tally(
+            pictures=len(durations),
+            failures=sum(job.state is JobState.FAILED for job in ended),
+            durations_s=tuple(durations[:TALLIED_DURATIONS]),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.actors import Server, UserId
+from bot.domain.actors import Actor, Server, UserId
 from bot.domain.people import ServerSettings, UserSettings
 from storage.errors import ConstraintViolated
 from storage.memory.tables import MemoryTransaction
@@ -27,6 +27,13 @@ class MemorySettingsRepository:
         if user_id not in tables.users:
             raise ConstraintViolated(f"settings of {user_id}")
         tables.user_settings[user_id] = settings
+
+    async def locale_of(self, actor: Actor) -> str | None:
+        """The language that the person behind `actor` chose, or None."""
+        tables = await self._transaction.tables()
+        known = tables.identities.get((actor.platform, actor.external_id))
+        chosen = tables.user_settings.get(known.user_id) if known is not None else None
+        return chosen.locale if chosen is not None else None
 
     async def of_server(self, server: Server) -> ServerSettings:
         """The server's settings."""

@@ -13,7 +13,8 @@ from sqlalchemy.orm import selectinload
 
 from bot.domain.actors import UserId
 from bot.domain.jobs import FailureKind, Job, JobId, JobState, ResultPicture, check_transition
-from bot.ports.storage import DuplicateEvent
+from bot.domain.operations import Tally
+from bot.ports.storage import TALLIED_DURATIONS, DuplicateEvent
 from storage.errors import ConstraintViolated
 from storage.sql.rows import job_of, job_values, picture_values, reference_values
 from storage.tables.jobs import JobRow, PictureRow, ReferenceRow
@@ -136,6 +137,24 @@ class SqlJobRepository:
         jobs = await self._all(whole_jobs().where(JobRow.id.in_({job_id for job_id, _ in keys})))
         known = {(job.id, picture.index): (job, picture) for job in jobs for picture in job.pictures}
         return tuple(known[key] for key in keys)
+
+    async def tally(self, *, since: datetime) -> Tally:
+        """What ended since then; the durations of at most the latest 1,000 pictures."""
+        ended = JobRow.finished_at >= since
+        made = select(func.count()).select_from(PictureRow).join(JobRow, JobRow.id == PictureRow.job_id).where(ended)
+        failed = select(func.count()).where(ended, JobRow.state == JobState.FAILED)
+        durations = (
+            select(PictureRow.duration_s)
+            .join(JobRow, JobRow.id == PictureRow.job_id)
+            .where(ended)
+            .order_by(JobRow.finished_at.desc(), JobRow.number.desc(), PictureRow.index.desc())
+            .limit(TALLIED_DURATIONS)
+        )
+        return Tally(
+            pictures=await self._session.scalar(made) or 0,
+            failures=await self._session.scalar(failed) or 0,
+            durations_s=tuple(await self._session.scalars(durations)),
+        )
 
     async def _change(self, which: Sequence[ColumnElement[bool]], **values: object) -> bool:
         """Run one conditional UPDATE and say whether it met a job."""

@@ -9,11 +9,11 @@ from typing import Any, Final
 from sqlalchemy import Text, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.actors import Server, UserId
+from bot.domain.actors import Actor, Server, UserId
 from bot.domain.people import ServerSettings, UserSettings
 from storage.people import blocked_as_well
 from storage.sql.statements import change, upsert
-from storage.tables.people import ServerSettingsRow, UserSettingsRow
+from storage.tables.people import IdentityRow, ServerSettingsRow, UserSettingsRow
 
 
 class SqlSettingsRepository:
@@ -36,6 +36,15 @@ class SqlSettingsRepository:
             key={"user_id": user_id},
             values={"chosen": _chosen(settings, UserSettings())},
         )
+
+    async def locale_of(self, actor: Actor) -> str | None:
+        """The language that the person behind `actor` chose, by one read, or None."""
+        chosen = (
+            select(UserSettingsRow.chosen)
+            .join(IdentityRow, IdentityRow.user_id == UserSettingsRow.user_id)
+            .where(IdentityRow.platform == actor.platform, IdentityRow.external_id == actor.external_id)
+        )
+        return user_settings_of(await self._session.scalar(chosen)).locale
 
     async def of_server(self, server: Server) -> ServerSettings:
         """The server's settings."""

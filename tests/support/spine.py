@@ -72,6 +72,7 @@ class SpineKit:
     tiers: Tiers = field(default_factory=lambda: UNLIMITED)
     style_tokens: RecordedTokens = field(default_factory=RecordedTokens)
     trusted_servers: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
     max_attempts: int = 2
     retry_s: float = 0.5
     spine: Spine = field(init=False)
@@ -79,7 +80,12 @@ class SpineKit:
     def __post_init__(self) -> None:
         self.spine = Spine(
             Outside(self.engine, self.style_tokens, self.open_unit, self.storage, self.images, self.clock, words()),
-            Rules(limits=self.limits, tiers=self.tiers, trusted_servers=self.trusted_servers),
+            Rules(
+                limits=self.limits,
+                tiers=self.tiers,
+                trusted_servers=self.trusted_servers,
+                operators=self.operators,
+            ),
             WorkerSettings(name="test", max_attempts=self.max_attempts, preview_every=2, retry_s=self.retry_s),
         )
 

@@ -50,6 +50,16 @@ def test_broken_toml_and_crossed_limits_are_one_mistake(tmp_path: Path) -> None:
             load_config(file)
 
 
+def test_operators_are_named_by_platform_and_id(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[operators]\npeople = ["discord:80351110224678912", "telegram:42"]\n')
+    assert load_config(file).operators.people == ["discord:80351110224678912", "telegram:42"]
+    file.write_text('[operators]\npeople = ["ada", "web:local", "discord:"]\n')
+    with pytest.raises(ConfigError) as error:
+        load_config(file)
+    assert [mistake.split(":")[0] for mistake in error.value.mistakes] == [f"operators.people.{at}" for at in range(3)]
+
+
 def test_secrets_come_from_the_environment_and_never_show() -> None:
     secrets = read_secrets({"DISCORD_TOKEN": " abc.def ", "TELEGRAM_TOKEN": ""})
     assert secrets.telegram_token is None

@@ -107,7 +107,9 @@ class CardNode {
     this.updateBar(card);
     this.updatePictures(card);
     this.updateButtons(card);
-    if (before && before.phase !== card.phase) this.tell(card);
+    // A pause changes the title of what waits; while drawing, the title changes with every step.
+    const isPausedAnew = card.phase === "queued" && before?.title !== card.title;
+    if (before && (before.phase !== card.phase || isPausedAnew)) this.tell(card);
     if (before && card.is_final) document.dispatchEvent(new Event("card-ended"));
   }
 

@@ -8,6 +8,8 @@ toy-model = Spielzeugmodell
 card-queued = In der Warteschlange
 card-queued-next = Du bist als Nächstes dran
 card-queued-place = Platz { $place } in der Warteschlange
+card-paused = Pausiert
+card-paused-detail = Wer diesen Bot betreibt, hat ihn angehalten. Dein Auftrag ist sicher und startet von selbst, sobald es weitergeht.
 card-warming-up = Wärmt auf
 card-warming-up-detail = Das Modell lädt ({ $percent } %). Dein Auftrag ist sicher und startet von selbst.
 card-engine-broken = Das Modell startet nicht
@@ -192,8 +194,11 @@ reject-storage-full = Die Festplatte dieses Bots ist voll. Nichts ging verloren,
 reject-storage-busy = Dieser Bot erreicht gerade sein Gedächtnis nicht. Nichts ging verloren, nichts wurde berechnet; bitte versuch es noch einmal.
 reject-setting-out-of-range = „{ $name }“ geht von { $low } bis { $high }.
 reject-server-needed = Das ist für Server und Gruppen; bitte mach es dort.
-reject-operator-only = Guthaben für einen Server vergibt der Betreiber dieses Bots; bitte ihn, diesem Server zu vertrauen.
+reject-server-not-trusted = Guthaben für einen Server vergibt der Betreiber dieses Bots; bitte ihn, diesem Server zu vertrauen.
 reject-moderators-only = Das können hier nur Moderatoren ändern.
+reject-operators-only = Das kann nur, wer diesen Bot betreibt.
+reject-channel-not-allowed = In diesem Kanal werden keine Aufträge angenommen; bitte nimm einen von diesen: { $channels }
+reject-draining = Dieser Bot wird gleich neu gestartet und nimmt keine neuen Aufträge an; bitte versuch es in ein paar Minuten noch einmal. Was schon wartet, wird noch gezeichnet.
 
 ## Die lokale Seite
 

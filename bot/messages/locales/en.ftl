@@ -8,6 +8,8 @@ toy-model = toy model
 card-queued = In the queue
 card-queued-next = You are next
 card-queued-place = Place { $place } in the queue
+card-paused = Paused
+card-paused-detail = Whoever runs this bot has paused it. Your request is safe and starts by itself once it goes on.
 card-warming-up = Warming up
 card-warming-up-detail = The model is loading ({ $percent } %). Your request is safe and starts by itself.
 card-engine-broken = The model can not start
@@ -192,8 +194,11 @@ reject-storage-full = The disk of this bot is full. Nothing was lost or charged;
 reject-storage-busy = This bot can not reach its memory for a moment. Nothing was lost or charged; please try again.
 reject-setting-out-of-range = “{ $name }” goes from { $low } to { $high }.
 reject-server-needed = That is for servers and groups; please do it there.
-reject-operator-only = Credits for a server are given by whoever runs this bot; ask them to trust this server.
+reject-server-not-trusted = Credits for a server are given by whoever runs this bot; ask them to trust this server.
 reject-moderators-only = Only moderators can change that here.
+reject-operators-only = Only whoever runs this bot can do that.
+reject-channel-not-allowed = Requests are not taken in this channel; please use one of these: { $channels }
+reject-draining = This bot is about to be restarted and takes no new requests; please try again in a few minutes. What is waiting is still drawn.
 
 ## The local page
 

@@ -10,17 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from bot.domain.engines import EngineState
 from bot.domain.requests import Variation
-from bot.ports.engine import (
-    EngineEvent,
-    EngineLost,
-    EngineRefused,
-    EngineState,
-    EngineTask,
-    PictureDone,
-    StepDone,
-    TaskStopped,
-)
+from bot.ports.engine import EngineEvent, EngineLost, EngineRefused, EngineTask, PictureDone, StepDone, TaskStopped
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

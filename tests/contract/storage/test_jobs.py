@@ -11,6 +11,7 @@ import pytest
 from bot.domain.actors import Actor, Platform, ReplyAddress, Server, UserId
 from bot.domain.jobs import FailureKind, JobState, Lineage, LineageKind
 from bot.domain.limits import SEED_MAX
+from bot.domain.operations import Tally
 from bot.domain.requests import Variation
 from bot.ports.storage import DuplicateEvent, UnitOfWorkFactory
 from storage.errors import ConstraintViolated
@@ -191,3 +192,21 @@ async def test_recent_pictures_come_newest_first_with_their_jobs(
     ]
     assert latest == everything[:2]
     assert everything[1][0] == replace(mine, pictures=(recorded[0][1], recorded[2][1]))
+
+
+async def test_a_tally_counts_what_ended_since(
+    unit_of_work: UnitOfWorkFactory, make_job: Any, add_job: Any, make_picture: Any, now: datetime
+) -> None:
+    async with unit_of_work() as unit:
+        assert await unit.jobs.tally(since=now) == Tally(0, 0, ())
+    two = tuple(make_picture(index=index, duration_s=10.0 + index) for index in range(2))
+    one = (make_picture(duration_s=3.0),)
+    before = now - timedelta(seconds=1)
+    await add_job(make_job(state=JobState.DONE, finished_at=before, pictures=two))
+    await add_job(make_job(state=JobState.FAILED, failure=FailureKind.INTERNAL, finished_at=before))
+    await add_job(make_job(state=JobState.DONE, finished_at=now, pictures=two))
+    await add_job(make_job(state=JobState.FAILED, failure=FailureKind.INTERNAL, finished_at=now))
+    await add_job(make_job(state=JobState.CANCELLED, finished_at=now + timedelta(seconds=5), pictures=one))
+    await add_job(make_job(state=JobState.RUNNING, pictures=one))
+    async with unit_of_work() as unit:
+        assert await unit.jobs.tally(since=now) == Tally(3, 1, (3.0, 11.0, 10.0))

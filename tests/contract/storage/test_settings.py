@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.actors import Platform, Server, UserId
+from bot.domain.actors import Actor, Platform, Server, UserId
 from bot.domain.people import ServerSettings, UserSettings
 from bot.ports.storage import UnitOfWorkFactory
 from storage.errors import ConstraintViolated
@@ -91,3 +91,16 @@ async def test_first_choices_made_at_once_do_not_collide(unit_of_work: UnitOfWor
         aspect = (await unit.settings.of_user(owner)).aspect
         assert aspect in {"0", "1", "2", "3", "4"}
         assert str((await unit.settings.of_server(HERE)).max_count) == aspect
+
+
+async def test_the_language_a_person_chose_is_found_by_their_identity(
+    unit_of_work: UnitOfWorkFactory, owner: UserId, actor: Actor
+) -> None:
+    for chosen, locale in ((None, None), (UserSettings(private=True), None), (UserSettings(locale="de"), "de")):
+        async with unit_of_work() as unit:
+            if chosen is not None:
+                await unit.settings.set_user(owner, chosen)
+            await unit.commit()
+        async with unit_of_work() as unit:
+            assert await unit.settings.locale_of(actor) == locale
+            assert await unit.settings.locale_of(replace(actor, platform=Platform.WEB)) is None

@@ -17,14 +17,8 @@ from PIL import Image
 
 from adapters.engine.process import EngineProcess
 from adapters.engine.settings import DeviceChoice, EngineSettings
-from bot.ports.engine import (
-    EngineLost,
-    EngineState,
-    EngineStatus,
-    EngineTask,
-    PictureDone,
-    StepDone,
-)
+from bot.domain.engines import EngineState
+from bot.ports.engine import EngineLost, EngineStatus, EngineTask, PictureDone, StepDone
 
 TIMEOUT_S = 120.0
 Starter = Callable[[EngineSettings], Awaitable[EngineProcess]]

@@ -7,16 +7,8 @@ import asyncio
 import pytest
 
 from adapters.engine.fake import FakeEngine, Play
-from bot.ports.engine import (
-    EngineEvent,
-    EngineLost,
-    EngineOutOfMemory,
-    EngineState,
-    EngineTask,
-    PictureDone,
-    StepDone,
-    TaskStopped,
-)
+from bot.domain.engines import EngineState
+from bot.ports.engine import EngineEvent, EngineLost, EngineOutOfMemory, EngineTask, PictureDone, StepDone, TaskStopped
 
 TASK = EngineTask("job", "a cat", None, (), 512, 512, False, 3, 4.0, 512, 1, None)
 

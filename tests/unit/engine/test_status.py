@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from adapters.engine.status import StatusBoard
-from bot.ports.engine import EngineInfo, EngineLost, EngineState, EngineStatus
+from bot.domain.engines import EngineState
+from bot.ports.engine import EngineInfo, EngineLost, EngineStatus
 
 INFO = EngineInfo(label="toy model", revision="r1", is_toy=True, device="cpu", native_side_px=256)
 READY = EngineStatus(EngineState.READY, 1.0, info=INFO)

@@ -35,6 +35,7 @@ DETAILS: dict[str, Any] = {
     "most": 25,
     "hours": 3,
     "minutes": 20,
+    "channels": "12, 13",
 }
 
 
@@ -117,6 +118,11 @@ def test_what_a_card_says() -> None:
         "Place 3 in the queue · about 3 min left"
     )
     assert card_text(card(Phase.DONE), english).detail == "Your picture is ready · drawn at 256 × 192"
+    paused = card_text(card(Phase.QUEUED, queue_place=3, is_paused=True), english)
+    assert paused.title == "Paused"
+    assert paused.detail == (
+        "Whoever runs this bot has paused it. Your request is safe and starts by itself once it goes on."
+    )
     assert "50 %" in card_text(card(Phase.WARMING_UP, warm_up_fraction=0.5), english).detail
 
 

@@ -19,6 +19,7 @@ from bot.domain.requests import GenerationRequest
 from bot.services.board import CardBoard
 from bot.services.estimates import Estimates
 from bot.services.fair_queue import FairQueue
+from bot.services.run_switch import RunSwitch
 from storage.memory import MemoryStorage
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -100,7 +101,7 @@ class Kit:
 
     def __post_init__(self) -> None:
         self.engine.become_ready()
-        self.board = CardBoard(self.queue, self.engine, self.estimates, self.storage.unit_of_work)
+        self.board = CardBoard(self.queue, self.engine, self.estimates, self.storage.unit_of_work, RunSwitch())
 
     async def wait_in_line(self, *jobs: Job) -> None:
         """Queue jobs and show them."""

@@ -81,7 +81,7 @@ async def test_only_a_trusted_server_gives_credits_away(kit: SpineKit) -> None:
     preferences = kit.application.preferences
     stranger = replace(MODERATOR, server=OTHER)
     for change in ({"pool": CREDIT}, {"role_tiers": {"5": "unlimited"}}):
-        with pytest.raises(Rejected, match="operator-only"):
+        with pytest.raises(Rejected, match="server-not-trusted"):
             await preferences.change_server(stranger, lambda now, change=change: replace(now, **change))  # type: ignore[misc]
     lowered = await preferences.change_server(stranger, lambda now: replace(now, max_waiting=1))
     assert await preferences.of_server(OTHER) == lowered
