@@ -9,6 +9,7 @@ from tests.support.pictures import png
 
 async def test_talk_in_a_group_is_not_for_us(world: World) -> None:
     group = new_group(world.server)
+    world.server.has_privacy = False
     ada, jo = member(world.person("Ada"), group), member(world.person("Jo"), group)
     async with world.running():
         talk = jo.write("what a nice fox")

@@ -19,16 +19,16 @@ class FloodGate:
     now: Callable[[], float]
     violations: list[str] = field(default_factory=list)
     _overall: deque[float] = field(default_factory=deque)
-    _chats: dict[int, deque[float]] = field(default_factory=dict)
+    _chats: dict[int | None, deque[float]] = field(default_factory=dict)
 
-    def admit(self, chat_id: int, method: str, weight: int) -> int:
-        """Count the call; returns 0, or the seconds to wait if it is one too many."""
+    def admit(self, chat_id: int | None, method: str, weight: int) -> int:
+        """Count the call (`chat_id` None: into no chat); returns 0, or the seconds to wait if it is one too many."""
         now = self.now()
         chat = self._chats.setdefault(chat_id, deque())
         reasons = []
-        if chat and now - chat[-1] < CHAT_GAP_S - _ROUNDING_S:
+        if chat_id is not None and chat and now - chat[-1] < CHAT_GAP_S - _ROUNDING_S:
             reasons.append("more than one a second in a chat")
-        if chat_id < 0 and _recent(chat, now, 60.0) + weight > GROUP_PER_MINUTE:
+        if chat_id is not None and chat_id < 0 and _recent(chat, now, 60.0) + weight > GROUP_PER_MINUTE:
             reasons.append("more than 20 a minute in a group")
         if _recent(self._overall, now, 1.0) + weight > OVERALL_PER_SECOND:
             reasons.append("more than 30 a second")

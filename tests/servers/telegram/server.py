@@ -12,8 +12,11 @@ from aiohttp import web
 
 from tests.servers.telegram.chats import ApiError, Json, Memory
 from tests.servers.telegram.floods import FloodGate
+from tests.servers.telegram.media import Media, Upload
 from tests.servers.telegram.methods import WRITING, Methods
 from tests.servers.telegram.spec import load_spec
+from tests.servers.telegram.updates import Updates, reaches_bot
+from tests.servers.telegram.webhooks import Webhook
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 BOT: Json = {
@@ -23,7 +26,7 @@ BOT: Json = {
     "username": "uso_test_bot",
     "can_join_groups": True,
     "can_read_all_group_messages": False,
-    "supports_inline_queries": False,
+    "supports_inline_queries": True,
     "can_connect_to_business": False,
     "has_main_web_app": False,
     "has_topics_enabled": False,
@@ -59,23 +62,29 @@ class BotApiServer:
     """A Bot API server for one bot; `calls`, `wrong` and `floods.violations` tell what the bot did."""
 
     def __init__(self, now: Callable[[], float]) -> None:
-        self.memory = Memory(BOT, now)
-        self.methods = Methods(self.memory)
+        self.memory = Memory(dict(BOT), now)
+        self.media = Media(self.memory)
+        self.changed = asyncio.Event()
+        self.updates = Updates(self.changed)
+        self.webhook = Webhook(self.memory, self.updates)
+        self.methods = Methods(
+            self.memory,
+            self.media,
+            {
+                "setWebhook": self.webhook.set_webhook,
+                "deleteWebhook": self.webhook.delete_webhook,
+                "getWebhookInfo": self.webhook.get_webhook_info,
+            },
+        )
         self.floods = FloodGate(now)
         self.calls: list[Call] = []
         self.wrong: list[str] = []
         self.faults: list[Fault] = []
         self.gates: dict[str, asyncio.Event] = {}
-        self.polls = 0
         self.outages = 0
         self.is_token_revoked = False
-        self.changed = asyncio.Event()
         self._now = now
         self._spec = load_spec()
-        self._updates: list[Json] = []
-        self._next_update = 500_000_000
-        self._given = 0
-        self._arrived = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self.url = ""
 
@@ -93,29 +102,47 @@ class BotApiServer:
 
     async def __aexit__(self, *_: object) -> None:
         assert self._runner is not None
+        await self.webhook.close()
         await self._runner.cleanup()
+
+    @property
+    def polls(self) -> int:
+        """How often the bot asked for updates."""
+        return self.updates.polls
 
     @property
     def unconfirmed(self) -> int:
         """How many updates the bot has not confirmed yet."""
-        return len(self._updates)
+        return len(self.updates.waiting)
 
     @property
     def has_given_all(self) -> bool:
         """Whether the bot has received every update once."""
-        return self._given >= self._next_update - 1
+        return self.updates.has_given_all
+
+    @property
+    def has_privacy(self) -> bool:
+        """Whether the bot hears only what is meant for it in groups; BotFather's /setprivacy."""
+        return not self.memory.bot["can_read_all_group_messages"]
+
+    @has_privacy.setter
+    def has_privacy(self, is_on: bool) -> None:
+        self.memory.bot["can_read_all_group_messages"] = not is_on
 
     def push(self, **content: Any) -> Json:
-        """Add an update for the bot."""
-        update = {"update_id": self._next_update, **content}
-        self._next_update += 1
+        """Add an update for the bot; what privacy mode hides from it gets no number."""
+        message = content.get("message") or content.get("edited_message")
+        if message is not None:
+            is_admin = self.memory.chats[message["chat"]["id"]].is_bot_admin
+            if not reaches_bot(message, self.memory.bot, is_admin=is_admin):
+                return {}
+        update = self.updates.number(content)
         self.wrong += self._spec.check_object("Update", update)
         return self.push_again(update)
 
     def push_again(self, update: Json) -> Json:
         """Give the bot an update that it may have had before."""
-        self._updates.append(update)
-        self._arrived.set()
+        self.updates.add(update)
         return update
 
     def fail(self, method: str, status: int, description: str, parameters: Json | None = None, times: int = 1) -> None:
@@ -140,7 +167,7 @@ class BotApiServer:
             if self.outages:
                 self.outages -= 1
                 return _refusal(ApiError(502, "Bad Gateway"))
-            return _answer(await self._get_updates(values))
+            return await self._get_updates(values)
         if (gate := self.gates.get(method)) is not None:
             await gate.wait()
         error: ApiError | None = None
@@ -150,11 +177,12 @@ class BotApiServer:
             self.wrong += self._spec.check_answer(method, result)
         except ApiError as refused:
             error = refused
-        self.calls.append(Call(method, values, self._now(), uploads, error.description if error else None))
+        files = {name: upload.data for name, upload in uploads.items()}
+        self.calls.append(Call(method, values, self._now(), files, error.description if error else None))
         self.changed.set()
         return _answer(result) if error is None else _refusal(error)
 
-    def _carry_out(self, method: str, values: Json, uploads: dict[str, bytes], wrong: list[str]) -> Any:
+    def _carry_out(self, method: str, values: Json, uploads: dict[str, Upload], wrong: list[str]) -> Any:
         if wrong or not self.methods.offers(method):
             raise ApiError(400, f"Bad Request: {'; '.join(wrong) or 'not offered by the test server: ' + method}")
         fault = next((one for one in self.faults if one.method == method and one.times > 0), None)
@@ -165,28 +193,20 @@ class BotApiServer:
             raise ApiError(fault.status, fault.description, fault.parameters)
         if method in WRITING:
             weight = len(values["media"]) if method == "sendMediaGroup" else 1
-            wait_s = self.floods.admit(int(values["chat_id"]), method, weight)
+            chat_id = values.get("chat_id")
+            wait_s = self.floods.admit(chat_id if isinstance(chat_id, int) else None, method, weight)
             if wait_s:
                 raise ApiError(429, f"Too Many Requests: retry after {wait_s}", {"retry_after": wait_s})
         return self.methods.call(method, values, uploads)
 
-    async def _get_updates(self, values: Json) -> list[Json]:
-        """Confirm what lies below the offset, then hold the poll until there is something or the time is over."""
-        self.polls += 1
-        offset = values.get("offset")
-        if offset is not None:
-            self._updates = [one for one in self._updates if one["update_id"] >= offset]
-        self.changed.set()
+    async def _get_updates(self, values: Json) -> web.Response:
+        if self.webhook.is_set:
+            way_out = "use deleteWebhook to delete the webhook first"
+            return _refusal(ApiError(409, f"Conflict: can't use getUpdates method while webhook is active; {way_out}"))
         try:
-            async with asyncio.timeout(values.get("timeout", 0)):
-                while not self._updates:
-                    self._arrived.clear()
-                    await self._arrived.wait()
-        except TimeoutError:
-            return []
-        batch = self._updates[: values.get("limit", 100)]
-        self._given = max(self._given, *(update["update_id"] for update in batch))
-        return batch
+            return _answer(await self.updates.poll(values))
+        except ApiError as refused:
+            return _refusal(refused)
 
     async def _download(self, request: web.Request) -> web.Response:
         file_id = request.match_info["path"].removeprefix("photos/")
@@ -196,17 +216,17 @@ class BotApiServer:
         return web.Response(body=data)
 
 
-async def _read(request: web.Request) -> tuple[dict[str, str], dict[str, bytes]]:
+async def _read(request: web.Request) -> tuple[dict[str, str], dict[str, Upload]]:
     """The parameters as strings and the uploaded files by the name of their part."""
     raw: dict[str, str] = dict(request.query)
-    uploads: dict[str, bytes] = {}
+    uploads: dict[str, Upload] = {}
     if request.content_type == "application/json":
         body = await request.json()
         raw |= {name: one if isinstance(one, str) else json.dumps(one) for name, one in body.items()}
         return raw, uploads
     for name, part in (await request.post()).items():
         if isinstance(part, web.FileField):
-            uploads[name] = part.file.read()
+            uploads[name] = Upload(part.file.read(), part.filename or "file")
         else:
             raw[name] = str(part)
     for name in uploads:
