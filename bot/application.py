@@ -12,6 +12,7 @@ from bot.services.accounts import Accounts
 from bot.services.board import CardBoard
 from bot.services.cancel import Cancel
 from bot.services.export import Export
+from bot.services.export_files import ExportFiles
 from bot.services.follow_up import Remix, Repeat, Reroll, Vary
 from bot.services.history import History
 from bot.services.linking import Linking
@@ -46,6 +47,7 @@ class Application:
     operations: Operations
     linking: Linking
     export: Export
+    export_files: ExportFiles
     erase: EraseMe
     images: ImageStore
     engine: Engine

@@ -20,6 +20,7 @@ from bot.services.board import CardBoard
 from bot.services.cancel import Cancel, CancelRequests
 from bot.services.estimates import Estimates
 from bot.services.export import Export
+from bot.services.export_files import ExportFiles
 from bot.services.fair_queue import FairQueue
 from bot.services.follow_up import Remix, Repeat, Reroll, Vary
 from bot.services.history import History
@@ -141,6 +142,7 @@ def make_application(parts: Parts, rules: Rules) -> Application:
     )
     history = History(open_unit=open_unit, keeper=parts.keeper, clock=clock)
     admit_result = ResultAdmission(images=images, history=history, limits=rules.limits)
+    export = Export(open_unit=open_unit, images=images, clock=clock)
     choices = Choices(outside.catalogs.locales, rules.tiers, rules.limits, trusted_servers=rules.trusted_servers)
     accounts = Accounts(open_unit=open_unit, quotas=quotas, limits=rules.limits, clock=clock)
     return Application(
@@ -163,7 +165,8 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         accounts=accounts,
         operations=_make_operations(parts, rules, accounts),
         linking=Linking(open_unit=open_unit, queue=parts.queue, board=parts.board, clock=clock),
-        export=Export(open_unit=open_unit, images=images, clock=clock),
+        export=export,
+        export_files=ExportFiles(export),
         erase=_make_erase(parts),
         images=images,
         engine=outside.engine,

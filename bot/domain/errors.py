@@ -52,6 +52,7 @@ class Rejection(StrEnum):
     STYLE_WITHOUT_PICTURE = "style-without-picture"
     STYLE_NEEDS_SERVER = "style-needs-server"
     TOO_MANY_STYLE_CARDS = "too-many-style-cards"
+    EXPORT_TOO_LARGE = "export-too-large"
     PERSON_UNKNOWN = "person-unknown"
     TIER_UNKNOWN = "tier-unknown"
     SETTING_OUT_OF_RANGE = "setting-out-of-range"

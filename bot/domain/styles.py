@@ -16,6 +16,7 @@ Shelf = str
 
 STYLE_NAME_CHARS: Final = 40
 _ID_LENGTH: Final = 8
+_SERVER_SHELF: Final = "server:"
 
 
 def new_style_id() -> StyleId:
@@ -30,7 +31,7 @@ def user_shelf(user_id: UserId) -> Shelf:
 
 def server_shelf(server: Server) -> Shelf:
     """The cards that everybody in a server sees."""
-    return f"server:{server.platform.value}:{server.external_id}"
+    return f"{_SERVER_SHELF}{server.platform.value}:{server.external_id}"
 
 
 def style_key(name: str) -> str:
@@ -49,6 +50,11 @@ class StyleCard:
     pictures: tuple[PictureHash, ...]
     created_at: datetime
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is on the shelf of a server."""
+        return self.shelf.startswith(_SERVER_SHELF)
+
 
 @dataclass(frozen=True, slots=True)
 class Tray:
@@ -60,4 +66,9 @@ class Tray:
     @property
     def pictures(self) -> frozenset[PictureHash]:
         """Everything in it."""
-        return frozenset((*self.styles, *([self.subject] if self.subject else [])))
+        return frozenset(self.in_order)
+
+    @property
+    def in_order(self) -> tuple[PictureHash, ...]:
+        """The subject first, then the styles."""
+        return (*([self.subject] if self.subject else []), *self.styles)

@@ -40,8 +40,10 @@ class Export:
         self._images = images
         self._clock = clock
 
-    async def __call__(self, actor: Actor, file: BinaryIO) -> None:
+    async def __call__(self, actor: Actor, file: BinaryIO, *, with_pictures: bool = True) -> None:
         """Write the zip into `file`, which need not be seekable. Raises `Rejected` for somebody never seen.
+
+        Without pictures there is neither `pictures/` nor `missing.json`.
 
         After an error or a cancellation what was written is no whole zip.
         """
@@ -52,11 +54,14 @@ class Export:
         archive = zipfile.ZipFile(file, "w", allowZip64=True)
         zip_file = _Archive(archive, self._clock.now())
         try:
-            await self._write(zip_file, user_id)
+            named = await self._write_words(zip_file, user_id)
+            if with_pictures:
+                await self._write_pictures(zip_file, named)
         finally:
             await zip_file.close()
 
-    async def _write(self, zip_file: _Archive, user_id: UserId) -> None:
+    async def _write_words(self, zip_file: _Archive, user_id: UserId) -> Mapping[PictureHash, None]:
+        """Everything but the pictures; returns those that it names."""
         named: dict[PictureHash, None] = {}
         await zip_file.write_json("account.json", await self._account(user_id))
         async with zip_file.json_list("jobs.json") as write:
@@ -70,7 +75,7 @@ class Export:
         await zip_file.write_json("tray.json", tray_record(tray))
         named.update(dict.fromkeys(picture for card in cards for picture in card.pictures))
         named.update(dict.fromkeys(tray.pictures))
-        await self._write_pictures(zip_file, named)
+        return named
 
     async def _write_pictures(self, zip_file: _Archive, named: Mapping[PictureHash, None]) -> None:
         missing = []

@@ -47,6 +47,11 @@ class Preferences:
         self._clock = clock
         self._choices = choices
 
+    @property
+    def tier_names(self) -> tuple[str, ...]:
+        """The tiers there are, from the smallest to the largest."""
+        return tuple(tier.name for tier in self._choices.tiers.all)
+
     async def of_user(self, actor: Actor) -> UserSettings:
         """What the actor prefers; defaults for somebody never seen."""
         async with self._open_unit() as unit:

@@ -95,6 +95,12 @@ class StyleCards:
             limit = max(1, min(limit, _MOST_SUGGESTIONS))
             return await unit.styles.on_shelves(shelves, words=_typed(words), limit=limit)
 
+    async def listed(self, actor: Actor, *, start: int = 0, limit: int = 20) -> Sequence[StyleCard]:
+        """Cards the actor can use, by name, from the one at `start` on, counted from 0."""
+        async with self._open_unit() as unit:
+            shelves = await _shelves(unit, actor)
+            return (await unit.styles.on_shelves(shelves, limit=start + limit))[start:] if shelves else ()
+
     async def share(self, actor: Actor, name_or_id: str) -> StyleCard:
         """Put a copy of one's own card on the shelf of the server one asks from. Raises `Rejected`."""
         if actor.server is None:

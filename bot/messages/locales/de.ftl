@@ -116,6 +116,9 @@ link-joined = Verknüpft: { $names }. Historie und Guthaben sind jetzt eins.
 command-me = Dein Guthaben und deine verknüpften Konten
 command-link = Ein Konto für Discord und Telegram
 command-link-code = Der Code von deiner anderen Plattform; ohne ihn bekommst du einen
+command-link-remove = Eins deiner verknüpften Konten, das wieder allein stehen soll
+link-parted = { $name } steht wieder allein. Historie und Guthaben bleiben hier.
+link-one-at-a-time = Bitte gib entweder einen Code ein oder entferne ein Konto, nicht beides auf einmal.
 
 ## Historie
 
@@ -137,6 +140,119 @@ command-history-words = Wörter aus dem Prompt; ohne sie kommen die neuesten
 command-queue = Wie viele Anfragen warten
 command-cancel = Eine deiner Anfragen anhalten
 command-cancel-id = Die Kennung der Anfrage, wie /history sie zeigt
+history-no-favourites = Noch keine Favoriten. Drück unter einem Bild, das dir gefällt, auf „Favorit“.
+history-open = Ein Ergebnis öffnen …
+button-newest = Neueste
+button-older = Ältere
+button-page-back = Zurück
+button-page-on = Weiter
+command-history-favourites = Nur die mit einem Bild, das du markiert hast
+command-show = Ein früheres Ergebnis noch einmal zeigen, mit seiner Originaldatei
+command-show-id = Wörter aus dem Prompt, oder eine Kennung aus /history oder den Infos
+command-show-private = Nur du siehst es
+command-show-triptych = Motiv, Stil und Ergebnis nebeneinander in einem Bild
+show-original = Original { $number }: { $url }
+
+## Stile und die Ablage
+
+style-saved = „{ $name }“ ist gespeichert, mit { $pictures ->
+    [one] einem Bild
+   *[other] { $pictures } Bildern
+}. /style use legt es in deine Ablage, /style share gibt es an diesen Server.
+style-shared = Alle auf diesem Server können jetzt „{ $name }“ benutzen.
+style-deleted = „{ $name }“ ist gelöscht.
+style-save-one-source = Bitte gib entweder Bilder oder ein Ergebnis an, nicht beides auf einmal.
+command-style = Stile speichern, finden und teilen
+command-style-name = Der Name des Stils
+command-style-save = Einen Stil unter einem Namen speichern: aus Bildern, einem Ergebnis oder deiner Ablage
+command-style-save-name = Wie du ihn wiederfinden möchtest
+command-style-save-picture = Ein Bild in diesem Stil; lass alles weg, um die Stile deiner Ablage zu speichern
+command-style-save-picture2 = Ein zweites Bild, das dazugehört
+command-style-save-result = Stattdessen eins deiner Ergebnisse; Wörter aus dem Prompt oder seine Kennung
+command-style-list = Deine Stile und die dieses Servers
+command-style-show = Die Bilder eines Stils zeigen
+command-style-use = Einen Stil in deine Ablage legen, für deine nächste Anfrage
+command-style-share = Einen deiner Stile allen auf diesem Server geben
+command-style-delete = Einen deiner Stile löschen
+command-tray = Bilder für deine nächste Anfrage
+command-tray-show = Was in deiner Ablage liegt
+command-tray-drop = Ein Bild aus deiner Ablage nehmen
+command-tray-drop-what = Welches
+command-tray-clear = Deine Ablage leeren
+tray-place-subject = Motiv
+tray-place-style = Erster Stil
+tray-place-style2 = Zweiter Stil
+
+## Einstellungen und Hilfe
+
+language-name = Deutsch
+language-automatic = Wie in deiner App
+command-settings = Was du bevorzugst; ohne Angaben zeigt es, was gilt
+command-settings-language = In welcher Sprache der Bot dir antwortet
+command-settings-private = Nur du siehst deine Karten und Ergebnisse, wenn du nichts anderes sagst
+command-settings-spoiler = Verdeckt deine Ergebnisse, bis man darauf klickt
+command-settings-aspect = Das Format deiner Bilder, wenn du nichts anderes sagst
+command-settings-keep-tray = Die Ablage nach einer Anfrage behalten, statt sie zu leeren
+command-help = Was du hier tun kannst
+
+## Deine Daten
+
+privacy-exported = Alles, was über dich gespeichert ist. Die Datei gehört dir; diese Nachricht siehst nur du.
+privacy-exported-without-pictures = Alles, was über dich gespeichert ist, bis auf die Bilder: mit ihnen wäre es zu groß, um es hier zu schicken. /show bringt dir jedes deiner Bilder, und wer diesen Bot betreibt, kann dir alle auf einmal geben.
+privacy-nothing-kept = Über dich ist nichts gespeichert.
+privacy-sure = Alles von dir wird endgültig weg sein: Historie, Bilder, Favoriten, Stile, Ablage, Guthaben, Einstellungen und verknüpfte Konten. Was gerade gezeichnet wird, hält an. Nachrichten, die schon da sind, bleiben, bis du sie löschst. Erst deine Daten haben? /privacy export
+privacy-deleted = Alles von dir ist weg.
+privacy-card-gone = Diese Anfrage wurde gelöscht.
+button-forget-me = Alles löschen
+reject-export-too-large = Deine Daten passen nicht in { $limit_mb } MB, nicht einmal ohne die Bilder. Bitte frag den Betreiber dieses Bots danach.
+command-privacy = Was über dich gespeichert ist
+command-privacy-export = Alles bekommen, was über dich gespeichert ist, als Datei
+command-privacy-delete = Alles löschen, was über dich gespeichert ist
+
+## Verwaltung
+
+tier-none = keine
+admin-quota-mixed = Das passt nicht zusammen. Gib einen Topf an, oder eine Rolle mit einer Stufe, oder eine Person mit einem Betrag oder einer Stufe.
+admin-granted = { $name } hat { $amount ->
+    [one] { $amount } Guthabenpunkt
+   *[other] { $amount } Guthabenpunkte
+} bekommen.
+admin-tier-set = Die Stufe von { $name } ist jetzt: { $tier }
+admin-blocked = { $name } kann den Bot auf diesem Server nicht mehr benutzen.
+admin-unblocked = { $name } kann den Bot auf diesem Server wieder benutzen.
+admin-blocked-everywhere = { $name } kann den Bot nirgends mehr benutzen.
+admin-unblocked-everywhere = { $name } kann den Bot wieder benutzen.
+admin-pause-done = Pause: Anfragen werden angenommen und warten. Mit /admin resume geht es weiter.
+admin-drain-done = Läuft leer: was da ist, wird fertig, Neues wird nicht angenommen. Mit /admin resume geht es weiter.
+admin-resume-done = Es geht weiter: Anfragen werden angenommen und gezeichnet.
+command-admin = Für alle, die diesen Server verwalten oder den Bot betreiben
+command-admin-quota = Guthaben: ein Topf für den Server, eine Stufe für eine Rolle; Betreiber geben es Personen
+command-admin-quota-pool = Punkte am Tag, die sich alle Mitglieder teilen; 0 teilt keine
+command-admin-quota-role = Eine Rolle, die eine Stufe bekommt
+command-admin-quota-tier = Die Stufe der Rolle oder der Person
+command-admin-quota-person = Wer Punkte oder eine Stufe bekommt; für Betreiber
+command-admin-quota-amount = Wie viele Punkte; eine negative Zahl nimmt Geschenktes wieder weg
+command-admin-limits = Was dieser Server auf einmal erlaubt, und seine Sprache
+command-admin-limits-max-count = Höchstens so viele Bilder in einer Anfrage; 0 heißt ohne Grenze dieses Servers
+command-admin-limits-max-waiting = Höchstens so viele wartende Anfragen je Person; 0 heißt ohne Grenze dieses Servers
+command-admin-limits-language = Die Sprache dieses Servers
+command-admin-block = Jemanden auf diesem Server vom Bot ausschließen
+command-admin-block-person = Wen
+command-admin-block-everywhere = Auf jedem Server und in Direktnachrichten; für Betreiber
+command-admin-block-reason = Warum; für alle, die den Bot betreiben
+command-admin-unblock = Jemanden den Bot wieder benutzen lassen
+command-admin-unblock-person = Wen
+command-admin-unblock-everywhere = Was überall gesperrt war; für Betreiber
+command-admin-channel = Wo auf diesem Server der Bot Anfragen annimmt
+command-admin-channel-allow = Anfragen in diesem Kanal annehmen, und in keinem, der nicht auch erlaubt ist
+command-admin-channel-allow-channel = Ein Kanal; seine Threads gehören dazu
+command-admin-channel-forbid = Diesen Kanal von der Liste nehmen; eine leere Liste heißt überall
+command-admin-channel-forbid-channel = Ein Kanal der Liste
+command-admin-channel-list = Wo Anfragen angenommen werden, und alle anderen Einstellungen
+command-admin-pause = Eine Weile nichts zeichnen; Anfragen warten. Für Betreiber
+command-admin-drain = Fertig machen, was da ist, und nichts Neues annehmen. Für Betreiber
+command-admin-resume = Nach einer Pause oder dem Leerlaufen weitermachen. Für Betreiber
+command-admin-stats = Wie es dem Bot geht. Für Betreiber
 
 ## Ablehnungen
 

@@ -116,6 +116,9 @@ link-joined = Linked: { $names }. History and credits are one now.
 command-me = Your credits and linked accounts
 command-link = Share one account between Discord and Telegram
 command-link-code = The code from your other platform; leave it out to get one
+command-link-remove = One of your linked accounts that is to stand alone again
+link-parted = { $name } stands alone again. History and credits stay here.
+link-one-at-a-time = Please either type a code or remove an account, not both at once.
 
 ## History
 
@@ -137,6 +140,119 @@ command-history-words = Words from the prompt; leave it out for the latest
 command-queue = How many requests are waiting
 command-cancel = Stop one of your requests
 command-cancel-id = The id of the request, as /history shows it
+history-no-favourites = No favourites yet. Press “Favourite” below a picture you like.
+history-open = Open a result …
+button-newest = Newest
+button-older = Older
+button-page-back = Back
+button-page-on = Next
+command-history-favourites = Only those with a picture that you marked
+command-show = Show an earlier result again, with its original file
+command-show-id = Words from the prompt, or an id from /history or Info
+command-show-private = Only you see it
+command-show-triptych = Subject, style and result side by side in one picture
+show-original = Original { $number }: { $url }
+
+## Styles and the tray
+
+style-saved = Saved “{ $name }” with { $pictures ->
+    [one] one picture
+   *[other] { $pictures } pictures
+}. /style use puts it into your tray, /style share gives it to this server.
+style-shared = Everybody in this server can use “{ $name }” now.
+style-deleted = Deleted “{ $name }”.
+style-save-one-source = Please give either pictures or a result, not both at once.
+command-style = Save, find and share styles
+command-style-name = The name of the style
+command-style-save = Save a style under a name: from pictures, from a result, or from your tray
+command-style-save-name = How you want to find it again
+command-style-save-picture = A picture in that style; leave all out to save the styles in your tray
+command-style-save-picture2 = A second picture that belongs to it
+command-style-save-result = One of your results instead; words from its prompt, or its id
+command-style-list = Your styles, and those of this server
+command-style-show = Show the pictures of a style
+command-style-use = Put a style into your tray, for your next request
+command-style-share = Give one of your styles to everybody in this server
+command-style-delete = Delete a style of yours
+command-tray = Pictures picked for your next request
+command-tray-show = What lies in your tray
+command-tray-drop = Take one picture out of your tray
+command-tray-drop-what = Which one
+command-tray-clear = Empty your tray
+tray-place-subject = Subject
+tray-place-style = First style
+tray-place-style2 = Second style
+
+## Settings and help
+
+language-name = English
+language-automatic = As in your app
+command-settings = What you prefer; without options it shows how things stand
+command-settings-language = In which language the bot answers you
+command-settings-private = Only you see your cards and results, unless you say otherwise
+command-settings-spoiler = Hide your results until they are clicked
+command-settings-aspect = The shape of your pictures, unless you say otherwise
+command-settings-keep-tray = Keep the tray after a request instead of emptying it
+command-help = What you can do here
+
+## Your data
+
+privacy-exported = Everything that is kept about you. The file is yours; this message is seen by you alone.
+privacy-exported-without-pictures = Everything that is kept about you, but for the pictures: with them it would be too large to send here. /show brings you each of your pictures, and whoever runs this bot can give you all of them at once.
+privacy-nothing-kept = Nothing is kept about you.
+privacy-sure = Everything of yours will be gone for good: history, pictures, favourites, styles, tray, credits, settings and linked accounts. What is being drawn stops. Messages already posted stay until you delete them. Want your data first? /privacy export
+privacy-deleted = Everything of yours is gone.
+privacy-card-gone = This request was deleted.
+button-forget-me = Delete everything
+reject-export-too-large = Your data does not fit into { $limit_mb } MB, not even without the pictures. Please ask whoever runs this bot for it.
+command-privacy = What is kept about you
+command-privacy-export = Get everything that is kept about you, as a file
+command-privacy-delete = Delete everything that is kept about you
+
+## Administration
+
+tier-none = none
+admin-quota-mixed = That does not go together. Give a pool, or a role with a tier, or a person with an amount or a tier.
+admin-granted = { $name } was given { $amount ->
+    [one] { $amount } credit
+   *[other] { $amount } credits
+}.
+admin-tier-set = The tier of { $name } is now: { $tier }
+admin-blocked = { $name } can not use the bot in this server any more.
+admin-unblocked = { $name } can use the bot in this server again.
+admin-blocked-everywhere = { $name } can not use the bot any more, anywhere.
+admin-unblocked-everywhere = { $name } can use the bot again.
+admin-pause-done = Paused: requests are accepted and wait. /admin resume goes on.
+admin-drain-done = Draining: what is there is finished, nothing new is accepted. /admin resume goes on.
+admin-resume-done = Going on: requests are accepted and drawn.
+command-admin = For those who manage this server or run the bot
+command-admin-quota = Credits: a pool for this server, a tier for a role; operators give to people
+command-admin-quota-pool = Credits a day that all members share; 0 shares none
+command-admin-quota-role = A role that gets a tier
+command-admin-quota-tier = The tier of the role or the person
+command-admin-quota-person = Somebody who gets credits or a tier; for operators
+command-admin-quota-amount = How many credits; a negative number takes away what was given
+command-admin-limits = What this server allows at once, and its language
+command-admin-limits-max-count = The most pictures in one request; 0 means no limit of this server
+command-admin-limits-max-waiting = The most waiting requests of one person; 0 means no limit of this server
+command-admin-limits-language = The language of this server
+command-admin-block = Shut somebody out of the bot in this server
+command-admin-block-person = Who
+command-admin-block-everywhere = In every server and in direct messages; for operators
+command-admin-block-reason = Why; kept for those who run the bot
+command-admin-unblock = Let somebody use the bot again
+command-admin-unblock-person = Who
+command-admin-unblock-everywhere = What was blocked everywhere; for operators
+command-admin-channel = Where in this server the bot takes requests
+command-admin-channel-allow = Take requests in this channel, and in no other that is not allowed too
+command-admin-channel-allow-channel = A channel; its threads belong to it
+command-admin-channel-forbid = Take this channel off the list; an empty list means everywhere
+command-admin-channel-forbid-channel = A channel of the list
+command-admin-channel-list = Where requests are taken, and all other settings
+command-admin-pause = Draw nothing for a while; requests wait. For operators
+command-admin-drain = Finish what is there and accept nothing new. For operators
+command-admin-resume = Go on after a pause or a drain. For operators
+command-admin-stats = How the bot is doing. For operators
 
 ## Refusals
 

@@ -74,3 +74,27 @@ async def test_somebody_never_seen_has_nothing_to_export() -> None:
     async with running_spine(FakeEngine()) as kit:
         with pytest.raises(Rejected, match="person-unknown"):
             await kit.application.export(ANN, io.BytesIO())
+
+
+async def test_an_export_is_made_to_fit_first_without_pictures_then_not_at_all() -> None:
+    async with running_spine(FakeEngine()) as kit:
+        application = kit.application
+        job = (await application.submit(Origin(ANN, "event"), Draft(prompt="a cat", count=4))).job
+        await kit.until(job.id, Phase.DONE)
+        limit_bytes = 2**24
+        for has_pictures in (True, False):
+            async with application.export_files(ANN, limit_bytes) as made:
+                data = made.file.read()
+            assert made.has_pictures is has_pictures
+            assert len(data) <= limit_bytes
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                assert archive.testzip() is None
+                assert "jobs.json" in archive.namelist()
+                assert any(name.startswith("pictures/") for name in archive.namelist()) is has_pictures
+            limit_bytes = len(data) - 1
+        with pytest.raises(Rejected, match="export-too-large"):
+            async with application.export_files(ANN, limit_bytes):
+                pass
+        with pytest.raises(Rejected, match="person-unknown"):
+            async with application.export_files(BOB, 2**20):
+                pass

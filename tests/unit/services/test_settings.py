@@ -106,3 +106,12 @@ async def test_what_a_request_leaves_open_is_as_the_person_chose(kit: SpineKit) 
     sized = (await asked("d", Draft("x", width=512, height=640))).request
     assert (sized.width, sized.height) == (512, 640)
     assert (await application.reroll(Origin(ANN, "e"), chosen.id)).job.locale == "de"
+
+
+async def test_the_chosen_language_comes_before_that_of_the_platform(kit: SpineKit) -> None:
+    preferences = kit.application.preferences
+    german = replace(ANN, locale="de")
+    assert await preferences.locale_of(german) == "de"
+    await preferences.change_user(ANN, lambda now: replace(now, locale="en"))
+    assert await preferences.locale_of(german) == "en"
+    assert preferences.tier_names == ("free", "supporter", "unlimited")

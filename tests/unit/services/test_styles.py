@@ -165,3 +165,22 @@ async def test_the_tray_takes_a_subject_and_the_two_latest_styles(kit: SpineKit)
     assert await tray.show(AWAY) == Tray()
     with pytest.raises(Rejected, match="not-a-picture"):
         await tray.put(ANN, b"text", TrayPlace.STYLE)
+
+
+async def test_cards_are_listed_by_name_bit_by_bit(kit: SpineKit, styles: StyleCards) -> None:
+    assert await styles.listed(ANN) == ()
+    for name in ("wash", "ink", "clay"):
+        await styles.save(ANN, name, (COLOURS[0],))
+    shared = await styles.share(ANN, "ink")
+    assert shared.is_shared
+    listed = await styles.listed(ANN)
+    assert [(card.name, card.is_shared) for card in listed] == [
+        ("clay", False),
+        ("ink", True),
+        ("ink", False),
+        ("wash", False),
+    ]
+    assert list(await styles.listed(ANN, start=1, limit=2)) == list(listed[1:3])
+    assert await styles.listed(ANN, start=4) == ()
+    assert await styles.listed(BOB) == (shared,)
+    assert (await kit.application.tray.put(ANN, COLOURS[1], TrayPlace.STYLE)).in_order
