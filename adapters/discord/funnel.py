@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
-from discord import DiscordException, HTTPException, app_commands
+from discord import DiscordException, HTTPException, InteractionType, app_commands
 
 from adapters.discord.answers import whisper
 from adapters.discord.desk import DeskInteraction
@@ -41,6 +41,9 @@ async def explain(interaction: DeskInteraction, error: Exception) -> None:
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if _is_not_ours_to_answer(cause):
         log.warning("interaction %d was already answered or came too late: %s", interaction.id, cause)
+        return
+    if interaction.type is InteractionType.autocomplete:
+        log.warning("nothing could be offered for a command being typed", exc_info=cause)
         return
     catalog = interaction.client.desk.application.catalogs.for_locale(interaction.locale.value)
     try:

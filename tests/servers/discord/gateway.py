@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import zlib
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -24,26 +25,45 @@ INVALID_SEQ, RATE_LIMITED, SESSION_TIMED_OUT, DISALLOWED_INTENTS = 4007, 4008, 4
 
 
 @dataclass
-class Session:
-    """A client's session; it outlives its sockets."""
-
-    id: str
-    socket: web.WebSocketResponse | None = None
-    events: list[dict[str, Any]] = field(default_factory=list)
-
-
-@dataclass
 class Connection:
-    """One socket, and the session that it carries."""
+    """One socket, and the session that it carries; compressed as one stream if the client asked for that."""
 
     socket: web.WebSocketResponse
+    is_compressed: bool
     session: Session | None = None
     heard_at_s: float = 0.0
     frames: list[float] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._stream = zlib.compressobj()
+
     async def send(self, op: int, data: Any) -> None:
         """Send what is no event."""
-        await self.socket.send_json({"op": op, "d": data, "s": None, "t": None})
+        await self.send_frame({"op": op, "d": data, "s": None, "t": None})
+
+    async def send_frame(self, frame: dict[str, Any]) -> None:
+        """Send a whole frame; nothing happens once the socket is closing."""
+        if self.socket.closed:
+            return
+        if self.is_compressed:
+            packed = self._stream.compress(json.dumps(frame).encode())
+            await self.socket.send_bytes(packed + self._stream.flush(zlib.Z_SYNC_FLUSH))
+        else:
+            await self.socket.send_json(frame)
+
+
+@dataclass
+class Session:
+    """A client's session; it outlives its connections."""
+
+    id: str
+    connection: Connection | None = None
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def socket(self) -> web.WebSocketResponse | None:
+        """What carries it now."""
+        return None if self.connection is None else self.connection.socket
 
 
 class Gateway:
@@ -69,21 +89,22 @@ class Gateway:
         """Serve one socket until it closes."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        connection = Connection(socket, heard_at_s=_now())
+        is_compressed = request.query.get("compress") == "zlib-stream"
+        connection = Connection(socket, is_compressed, heard_at_s=_now())
         self._connections.append(connection)
         watch = asyncio.create_task(self._watch(connection, self.heartbeat_ms / 1000 * _MISSED_HEARTBEATS))
         try:
             await connection.send(10, {"heartbeat_interval": self.heartbeat_ms})
             async for frame in socket:
-                if frame.type is WSMsgType.TEXT:
+                if frame.type in {WSMsgType.TEXT, WSMsgType.BINARY}:
                     await self._take(connection, json.loads(frame.data))
                     self._world.touch()
         finally:
             watch.cancel()
             self._connections.remove(connection)
             session = connection.session
-            if session is not None and session.socket is socket:
-                session.socket = None
+            if session is not None and session.connection is connection:
+                session.connection = None
             self._world.touch()
         return socket
 
@@ -152,7 +173,7 @@ class Gateway:
             await self._refuse(connection, DISALLOWED_INTENTS, "an intent that was not granted")
             return
         self.identified += 1
-        session = connection.session = Session(f"session-{next(self._numbers)}", connection.socket)
+        session = connection.session = Session(f"session-{next(self._numbers)}", connection)
         self.sessions[session.id] = session
         world = self._world
         await self._send(
@@ -181,16 +202,16 @@ class Gateway:
         self.resumed += 1
         # Events that come meanwhile are appended, and sent in their turn by this very loop.
         while seen < len(session.events):
-            await connection.socket.send_json(session.events[seen])
+            await connection.send_frame(session.events[seen])
             seen += 1
-        connection.session, session.socket = session, connection.socket
+        connection.session, session.connection = session, connection
         await self._send(session, "RESUMED", {})
 
     async def _send(self, session: Session, event: str, data: dict[str, Any]) -> None:
         frame = {"op": 0, "t": event, "s": len(session.events) + 1, "d": data}
         session.events.append(frame)
-        if session.socket is not None and not session.socket.closed:
-            await session.socket.send_json(frame)
+        if session.connection is not None:
+            await session.connection.send_frame(frame)
 
     async def _refuse(self, connection: Connection, code: int, why: str) -> None:
         self._world.violations.append(f"gateway: {why}")

@@ -7,17 +7,18 @@ from typing import Any
 from tests.servers.discord import errors
 from tests.servers.discord.answering import Answering
 from tests.servers.discord.channel_roads import ChannelRoads
+from tests.servers.discord.gateway import Gateway
 from tests.servers.discord.posting import Posting
 from tests.servers.discord.rest import Answer, Call, Handler
 from tests.servers.discord.rules import faults_in_commands
 from tests.servers.discord.world import World
 
 
-def handlers_by_operation(world: World) -> dict[str, Handler]:
+def handlers_by_operation(world: World, gateway: Gateway) -> dict[str, Handler]:
     """One function an operation of the description, by its `operationId`."""
     posting = Posting(world)
     return {
-        **ApplicationRoads(world).by_operation(),
+        **ApplicationRoads(world, gateway).by_operation(),
         **Answering(world, posting).by_operation(),
         **ChannelRoads(world, posting).by_operation(),
     }
@@ -26,13 +27,16 @@ def handlers_by_operation(world: World) -> dict[str, Handler]:
 class ApplicationRoads:
     """Who the bot is, and its commands."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, gateway: Gateway) -> None:
         self._world = world
+        self._gateway = gateway
 
     def by_operation(self) -> dict[str, Handler]:
         """All of them."""
         return {
             "get_my_user": self.get_my_user,
+            "get_gateway": self.get_gateway,
+            "get_bot_gateway": self.get_bot_gateway,
             "get_my_oauth2_application": self.get_my_application,
             "list_application_commands": self.list_commands,
             "bulk_set_application_commands": self.set_commands,
@@ -40,6 +44,13 @@ class ApplicationRoads:
 
     async def get_my_user(self, _call: Call) -> Answer:
         return 200, {**self._world.bot.payload(), "mfa_enabled": False, "locale": "en-US"}
+
+    async def get_gateway(self, _call: Call) -> Answer:
+        return 200, {"url": self._gateway.url}
+
+    async def get_bot_gateway(self, _call: Call) -> Answer:
+        left = {"total": 1000, "remaining": 1000 - self._gateway.identified, "reset_after": 0, "max_concurrency": 1}
+        return 200, {"url": self._gateway.url, "shards": 1, "session_start_limit": left}
 
     async def get_my_application(self, _call: Call) -> Answer:
         owner = {**self._world.bot.payload(), "bot": False}

@@ -119,6 +119,15 @@ class Hands:
         resolving = Resolving(self.world, asked.person, asked.channel)
         return await self._tell(interaction, submitted(asked.modal, values, resolving))
 
+    async def replay(self, event: dict[str, Any]) -> Interaction:
+        """Send a recorded INTERACTION_CREATE; it can be answered by its own id and token."""
+        interaction = self._begin(event["type"], None, None, TEN_MIB)
+        del self.world.interactions[interaction.token]
+        interaction.id, interaction.token = int(event["id"]), event["token"]
+        self.world.interactions[interaction.token] = interaction
+        await self.gateway.dispatch("INTERACTION_CREATE", event)
+        return interaction
+
     async def _use(
         self,
         message: Message,

@@ -27,7 +27,7 @@ class DiscordServer(Hands):
     def __init__(self) -> None:
         world = World()
         super().__init__(world, Gateway(world, BOT_TOKEN))
-        self.api = RestApi(world, load_description(), BOT_TOKEN, handlers_by_operation(world))
+        self.api = RestApi(world, load_description(), BOT_TOKEN, handlers_by_operation(world, self.gateway))
         self.downloads: list[str] = []
         self._may_download = asyncio.Event()
         self._may_download.set()
