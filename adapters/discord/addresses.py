@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.domain.actors import Platform, ReplyAddress
+from bot.domain.jobs import Job
 
 DEFAULT_FILE_LIMIT_BYTES: Final = 10 * 1024 * 1024
 _LAST_MOMENT: Final = timedelta(seconds=5)
@@ -17,7 +18,8 @@ _LAST_MOMENT: Final = timedelta(seconds=5)
 class CardAddress:
     """One message: by its interaction's token while that lives (15 minutes), then by its channel.
 
-    `file_limit_bytes` is what one file sent with the token may have; elsewhere other limits hold.
+    `file_limit_bytes` is what one file sent with the token may have; elsewhere other limits hold. What
+    `is_age_restricted` came from an age-restricted channel and is not shown to everybody outside of such.
     """
 
     application_id: int
@@ -29,6 +31,7 @@ class CardAddress:
     user_id: int
     file_limit_bytes: int
     is_ephemeral: bool
+    is_age_restricted: bool = False
 
     def token_lives(self, now: datetime) -> bool:
         """Whether an edit begun `now` will still find the token valid."""
@@ -48,6 +51,7 @@ class CardAddress:
                 "user_id": str(self.user_id),
                 "file_limit_bytes": self.file_limit_bytes,
                 "is_ephemeral": int(self.is_ephemeral),
+                "is_age_restricted": int(self.is_age_restricted),
             },
         )
 
@@ -66,9 +70,21 @@ def read_address(reply: ReplyAddress) -> CardAddress:
             user_id=_number(data, "user_id"),
             file_limit_bytes=_number(data, "file_limit_bytes"),
             is_ephemeral=bool(_number(data, "is_ephemeral")),
+            is_age_restricted=bool(data.get("is_age_restricted")),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a Discord address: {error}") from error
+
+
+def address_of(job: Job) -> CardAddress | None:
+    """Where the job's card lives; None if that is not on Discord, or was scrubbed with its owner's data."""
+    reply = job.reply_to
+    if reply is None or reply.platform is not Platform.DISCORD:
+        return None
+    try:
+        return read_address(reply)
+    except ValueError:
+        return None
 
 
 def _text(snowflake: int | None) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import discord
 from discord import Colour, MediaGalleryItem, ui
 
-from adapters.discord.buttons import ResultAction, draw_cancel, draw_pick, draw_result
+from adapters.discord.buttons import KEEPING_ROW, MAKING_ROW, ResultAction, draw_cancel, draw_pick, draw_result
 from bot.domain.cards import Card, Phase
 from bot.messages.cards import card_text
 from bot.messages.catalogs import Catalog
@@ -88,6 +88,16 @@ def draw_live(card: Card, catalog: Catalog, *, requester_id: int, notes: Sequenc
     return Drawing(view, attached)
 
 
+def draw_placeholder(text: str) -> ui.LayoutView:
+    """What stands in a card's place for the moment until its job is known."""
+    box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_COLOURS[Phase.QUEUED])
+    box.add_item(ui.TextDisplay(text))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(box)
+    view.stop()
+    return view
+
+
 def bar(fraction: float) -> str:
     """A bar of 20 cells with its percentage."""
     filled = int(max(0.0, min(1.0, fraction)) * _BAR_CELLS)
@@ -119,16 +129,18 @@ def _footer(parts: Sequence[str], requester_id: int) -> str:
 
 
 def _rows(card: Card, catalog: Catalog, selected: int) -> list[ui.ActionRow[Any]]:
-    job_id = card.job_id
     match card.phase:
         case Phase.DONE:
-            actions = (ResultAction.REROLL, ResultAction.SUBTLE, ResultAction.STRONG)
-            results = [draw_result(action, job_id, selected, catalog) for action in actions]
-            return [*_picks(card, selected), ui.ActionRow(*results)]
+            rows = (MAKING_ROW, KEEPING_ROW)
+            return [*_picks(card, selected), *(_row(card, row, selected, catalog) for row in rows)]
         case Phase.FAILED | Phase.CANCELLED:
-            return [ui.ActionRow(draw_result(ResultAction.REROLL, job_id, 0, catalog))]
+            return [_row(card, (ResultAction.REROLL, ResultAction.REMIX), 0, catalog)]
         case _:
-            return [ui.ActionRow(draw_cancel(job_id, catalog))]
+            return [ui.ActionRow(draw_cancel(card.job_id, catalog))]
+
+
+def _row(card: Card, actions: Sequence[ResultAction], index: int, catalog: Catalog) -> ui.ActionRow[Any]:
+    return ui.ActionRow(*(draw_result(action, card.job_id, index, catalog) for action in actions))
 
 
 def _picks(card: Card, selected: int) -> list[ui.ActionRow[Any]]:

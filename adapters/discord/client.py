@@ -12,14 +12,17 @@ from discord import (
     ConnectionClosed,
     Intents,
     Interaction,
+    InteractionType,
     MemberCacheFlags,
     PrivilegedIntentsRequired,
     app_commands,
 )
 
+from adapters.discord.cdn import Cdn
 from adapters.discord.commands import all_commands
 from adapters.discord.desk import Desk, DeskClient
 from adapters.discord.followers import CardFollowers
+from adapters.discord.forms.submitted import answer_form
 from adapters.discord.funnel import explain
 from adapters.discord.posts import CardPosts
 from adapters.discord.redraw import Redraw
@@ -51,8 +54,10 @@ class DiscordClient(DeskClient):
         self.posts = CardPosts(self)
         self.desk = Desk(
             application=application,
+            posts=self.posts,
             followers=CardFollowers(application, self.posts, interval_s=settings.edit_interval_s),
             redraw=Redraw(application),
+            cdn=Cdn(settings),
         )
         self.tree = UsoCommandTree(self)
         self.connected = asyncio.Event()
@@ -81,6 +86,16 @@ class DiscordClient(DeskClient):
                 if self.ws:
                     await self.ws.close(code=_BROKEN_OFF)
                 await asyncio.sleep(pause_s)
+
+    async def on_interaction(self, interaction: Interaction[DiscordClient]) -> None:
+        """Answer submitted forms by their ids, as buttons are: discord.py forgets open forms when it restarts."""
+        if interaction.type is InteractionType.modal_submit and not self.is_closing:
+            await answer_form(interaction)
+
+    async def close(self) -> None:
+        """Disconnect from Discord and its file servers."""
+        await self.desk.cdn.close()
+        await super().close()
 
     async def on_connect(self) -> None:
         """READY has come: interactions arrive from now on."""

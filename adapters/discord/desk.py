@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from discord import Client, Interaction
 
+from adapters.discord.cdn import Cdn
 from adapters.discord.followers import CardFollowers
+from adapters.discord.posts import CardPosts
 from adapters.discord.presses import Presses
+from adapters.discord.recent import Recent
 from adapters.discord.redraw import Redraw
 from bot.application import Application
 
@@ -21,8 +24,12 @@ class Desk:
     """The application and this adapter's own services; every interaction finds it at its client."""
 
     application: Application
+    posts: CardPosts
     followers: CardFollowers
     redraw: Redraw
+    cdn: Cdn
+    typed: Recent[tuple[int, str], Mapping[str, str]] = field(default_factory=Recent)
+    """What people typed into forms that were refused, by person and form."""
     presses: Presses = field(default_factory=Presses)
     _answers: set[asyncio.Task[object]] = field(default_factory=set)
 

@@ -10,7 +10,9 @@ import aiohttp
 from discord import DiscordException, HTTPException, InteractionType, app_commands
 
 from adapters.discord.answers import whisper
+from adapters.discord.cdn import AttachmentUnreachable
 from adapters.discord.desk import DeskInteraction
+from adapters.discord.surroundings import PermissionsMissing
 from bot.domain.errors import Rejected
 from bot.domain.jobs import FailureKind
 from bot.messages.cards import failure_text, rejection_text
@@ -20,10 +22,6 @@ log = logging.getLogger(__name__)
 
 _UNKNOWN_INTERACTION = 10062
 _ALREADY_ACKNOWLEDGED = 40060
-
-
-class AttachmentUnreachable(Exception):  # noqa: N818 -- a refusal, not a fault
-    """An attachment could not be downloaded from Discord."""
 
 
 @asynccontextmanager
@@ -60,6 +58,9 @@ def _sentence(cause: Exception, catalog: Catalog) -> str:
     match cause:
         case Rejected():
             return rejection_text(cause, catalog)
+        case PermissionsMissing():
+            names = [catalog.text(f"discord-permission-{name.replace('_', '-')}") for name in cause.names]
+            return catalog.text("discord-permissions-missing", names=", ".join(names))
         case AttachmentUnreachable():
             return catalog.text("discord-attachment-unreachable")
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():

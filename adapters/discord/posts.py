@@ -13,6 +13,7 @@ from adapters.discord.cards import Drawing
 from bot.domain.jobs import JobId
 
 _INVALID_TOKEN: Final = 50027
+_UNKNOWN_MESSAGE: Final = 10008
 _SEARCHED_MESSAGES: Final = 100
 
 
@@ -67,6 +68,23 @@ class CardPosts:
         except HTTPException as error:
             raise _closed_or(error) from error
         await self._send(self._client.get_partial_messageable(direct.id), address, job_id, drawing)
+
+    async def remove(self, address: CardAddress | None, *, channel_id: int, message_id: int) -> bool:
+        """Take a card's message away; False if Discord does not let us, as in a server that the bot is not in.
+
+        `address` is where the card was promised, and the message may be another one: the card posted anew.
+        """
+        try:
+            if address is not None and address.message_id == message_id and address.token_lives(datetime.now(UTC)):
+                webhook = discord.Webhook.partial(address.application_id, address.token, client=self._client)
+                await webhook.delete_message(message_id)
+            else:
+                await self._client.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
+        except HTTPException as error:
+            if isinstance(_closed_or(error), RoadClosed):
+                return error.code == _UNKNOWN_MESSAGE and not (address is not None and address.is_ephemeral)
+            raise
+        return True
 
     def channel_limit_bytes(self, address: CardAddress) -> int:
         """The largest file that the bot itself may post in the card's channel."""

@@ -8,12 +8,11 @@ from discord import AllowedMentions, Interaction, Message, ui
 from yarl import URL
 
 from adapters.discord.actors import actor_of
-from adapters.discord.addresses import read_address
+from adapters.discord.addresses import address_of
 from adapters.discord.cards import draw_card
 from bot.application import Application
-from bot.domain.actors import Platform
 from bot.domain.errors import Rejected, Rejection
-from bot.domain.jobs import Job, JobId
+from bot.domain.jobs import JobId
 
 
 class Redraw:
@@ -31,7 +30,7 @@ class Redraw:
         view = draw_card(
             card,
             self._application.catalogs.for_locale(job.locale),
-            requester_id=_requester_id(job) or interaction.user.id,
+            requester_id=address.user_id if (address := address_of(job)) is not None else interaction.user.id,
             pictures=shown_files(interaction.message),
             selected=selected,
         )
@@ -43,8 +42,3 @@ def shown_files(message: Message) -> list[str]:
     view = ui.LayoutView.from_message(message, timeout=None)
     galleries = [item for item in view.walk_children() if isinstance(item, ui.MediaGallery)]
     return [PurePosixPath(URL(one.media.url).path).name for gallery in galleries for one in gallery.items]
-
-
-def _requester_id(job: Job) -> int | None:
-    reply = job.reply_to
-    return read_address(reply).user_id if reply is not None and reply.platform is Platform.DISCORD else None

@@ -8,6 +8,7 @@ from typing import Final, cast
 from discord import AllowedMentions, Interaction
 from discord.utils import escape_markdown
 
+from adapters.discord.actors import actor_of
 from adapters.discord.desk import DeskInteraction
 from adapters.discord.funnel import funnel
 from bot.application import Application
@@ -24,6 +25,11 @@ async def tell(interaction: Interaction, application: Application, find: Callabl
         text = await find(application.catalogs.for_locale(interaction.locale.value))
         silent = AllowedMentions.none()
         await interaction.edit_original_response(content=_shortened(escape_markdown(text)), allowed_mentions=silent)
+
+
+async def catalog_for(interaction: Interaction, application: Application) -> Catalog:
+    """The words in the language that the sender chose for the bot, else in that of their Discord."""
+    return application.catalogs.for_locale(await application.preferences.locale_of(actor_of(interaction)))
 
 
 def _shortened(text: str) -> str:

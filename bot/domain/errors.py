@@ -21,6 +21,8 @@ class Rejection(StrEnum):
     STRENGTH_OUT_OF_RANGE = "strength-out-of-range"
     TOO_MANY_STYLES = "too-many-styles"
     KEEP_SIZE_WITHOUT_SUBJECT = "keep-size-without-subject"
+    RESTYLE_WITHOUT_SUBJECT = "restyle-without-subject"
+    RESTYLE_WITHOUT_STYLE = "restyle-without-style"
     NOT_A_NUMBER = "not-a-number"
     UNKNOWN_CHOICE = "unknown-choice"
     FILE_TOO_LARGE = "file-too-large"

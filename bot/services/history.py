@@ -11,7 +11,7 @@ from bot.domain.errors import Rejected, Rejection
 from bot.domain.histories import Page, Search
 from bot.domain.jobs import Job, JobId, ResultPicture
 from bot.ports.clock import Clock
-from bot.ports.storage import UnitOfWorkFactory
+from bot.ports.storage import UnitOfWork, UnitOfWorkFactory
 from bot.services.follow_up import visible_job
 from bot.services.keeping import PictureKeeper
 from bot.services.validation import clean_prompt
@@ -105,23 +105,50 @@ class History:
             await unit.history.set_favourite(user_id, job_id, index, is_on=is_on, now=now)
             await unit.commit()
 
+    async def toggle_favourite(self, actor: Actor, job_id: JobId, index: int) -> bool:
+        """Mark a picture that the actor may see, or unmark it if it was; returns whether it is one now.
+
+        Raises `Rejected`.
+        """
+        now = self._clock.now()
+        async with self._open_unit() as unit:
+            _picture_of(await visible_job(unit, actor, job_id), index)
+            user_id = await unit.users.resolve(actor, now=now)
+            is_on = not await unit.history.is_favourite(user_id, job_id, index)
+            await unit.history.set_favourite(user_id, job_id, index, is_on=is_on, now=now)
+            await unit.commit()
+        return is_on
+
+    async def deletable(self, actor: Actor, job_id: JobId) -> Job:
+        """The job, if the actor may delete it: to be asked before they are asked whether they are sure.
+
+        Raises `Rejected` as `delete` does.
+        """
+        async with self._open_unit() as unit:
+            return await _deletable(unit, actor, job_id)
+
     async def delete(self, actor: Actor, job_id: JobId) -> None:
         """Hide an ended job from everybody at once, then remove its files where nothing else needs them.
 
         For its owner and for moderators of the server it was asked in. Raises `Rejected`.
         """
         async with self._open_unit() as unit:
-            job = await unit.jobs.get(job_id)
-            if job is None or job.hidden_at is not None:
-                raise Rejected(Rejection.JOB_UNKNOWN)
-            if not actor.moderates(job.server) and job.owner != await unit.users.find(actor):
-                raise Rejected(Rejection.JOB_NOT_YOURS)
-            if not job.state.is_final:
-                raise Rejected(Rejection.JOB_NOT_DONE)
+            job = await _deletable(unit, actor, job_id)
             if not await unit.history.hide(job_id, now=self._clock.now()):
                 raise Rejected(Rejection.JOB_UNKNOWN)
             await unit.commit()
         await self._keeper.release({*job.request.references, *(one.picture for one in job.pictures)})
+
+
+async def _deletable(unit: UnitOfWork, actor: Actor, job_id: JobId) -> Job:
+    job = await unit.jobs.get(job_id)
+    if job is None or job.hidden_at is not None:
+        raise Rejected(Rejection.JOB_UNKNOWN)
+    if not actor.moderates(job.server) and job.owner != await unit.users.find(actor):
+        raise Rejected(Rejection.JOB_NOT_YOURS)
+    if not job.state.is_final:
+        raise Rejected(Rejection.JOB_NOT_DONE)
+    return job
 
 
 def _picture_of(job: Job, index: int) -> ResultPicture:

@@ -7,8 +7,11 @@ from typing import Any
 from discord import app_commands
 
 from adapters.discord.commands.account import link_command, me_command
+from adapters.discord.commands.grid import grid_command
 from adapters.discord.commands.history import cancel_command, history_command, queue_command
 from adapters.discord.commands.imagine import imagine_command
+from adapters.discord.commands.restyle import restyle_command
+from adapters.discord.commands.sweep import sweep_command
 from adapters.discord.translation import Phrases
 from bot.application import Application
 
@@ -18,6 +21,9 @@ def all_commands(application: Application) -> list[app_commands.Command[Any, ...
     phrases = Phrases(application.catalogs)
     return [
         imagine_command(application, phrases),
+        restyle_command(application, phrases),
+        sweep_command(application, phrases),
+        grid_command(application, phrases),
         me_command(application, phrases),
         link_command(application, phrases),
         history_command(application, phrases),

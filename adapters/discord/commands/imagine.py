@@ -4,49 +4,55 @@ from __future__ import annotations
 
 from typing import Any
 
-from discord import Attachment, Interaction, app_commands
-from discord.app_commands import Range
+from discord import Attachment, app_commands
 
-from adapters.discord.commands.options import aspect_choices, describe_options
+from adapters.discord import visibility
+from adapters.discord.commands.options import request_command
 from adapters.discord.desk import DeskInteraction
+from adapters.discord.drafts import fetch_references
 from adapters.discord.funnel import funnel
-from adapters.discord.intake import download_all, take_in
+from adapters.discord.intake import take_in
 from adapters.discord.translation import Phrases
 from bot.application import Application
-from bot.domain.limits import DRAW_SEED, SEED_MAX
+from bot.domain.limits import DRAW_SEED
 from bot.domain.requests import Draft
 from bot.services.submit import Origin, Submitted
 
-_LONGEST_OPTION_CHARS = 6000
-
 
 def imagine_command(application: Application, phrases: Phrases) -> app_commands.Command[Any, ..., Any]:
-    """The command, with the ranges of this installation's limits."""
+    """The command: what most people use comes first, for Discord offers options in this order."""
 
     async def imagine(
         interaction: DeskInteraction,
         *,
-        prompt: str,
+        prompt: str | None = None,
         subject: Attachment | None = None,
         style: Attachment | None = None,
-        style2: Attachment | None = None,
+        style_card: str | None = None,
         aspect: str | None = None,
         count: int = 1,
+        private: bool | None = None,
         seed: int = DRAW_SEED,
+        style2: Attachment | None = None,
+        keep_size: bool = False,
+        spoiler: bool | None = None,
         steps: int = 25,
         guidance: float = 4.0,
         subject_size: int = 512,
-        keep_size: bool = False,
-        private: bool = False,
-        spoiler: bool = False,
+        width: int | None = None,
+        height: int | None = None,
     ) -> None:
         async def submit(origin: Origin) -> Submitted:
-            subject_file, *style_files = await download_all((subject, style, style2), application.limits)
+            subject_file, styles = await fetch_references(
+                application, origin.actor, subject=subject, styles=(style, style2), style_card=style_card
+            )
             draft = Draft(
-                prompt=prompt,
+                prompt=prompt or "",
                 subject=subject_file,
-                styles=tuple(one for one in style_files if one is not None),
+                styles=styles,
                 aspect=aspect,
+                width=width,
+                height=height,
                 count=count,
                 seed=seed,
                 steps=steps,
@@ -55,34 +61,12 @@ def imagine_command(application: Application, phrases: Phrases) -> app_commands.
                 keep_size=keep_size,
                 private=private,
                 spoiler=spoiler,
+                use_tray=True,
             )
             return await application.submit(origin, draft)
 
         async with funnel(interaction):
-            await take_in(interaction, private=private, submit=submit)
+            seen = await visibility.of_request(interaction, application, private)
+            await take_in(interaction, visibility=seen, submit=submit)
 
-    # discord.py reads ranges from annotations; these depend on the configuration.
-    imagine.__annotations__ |= _types(application)
-    describe_options(imagine, phrases, "command-imagine")
-    app_commands.choices(aspect=aspect_choices(phrases))(imagine)
-    return app_commands.Command(name="imagine", description=phrases("command-imagine"), callback=imagine)
-
-
-def _types(application: Application) -> dict[str, Any]:
-    limits = application.limits
-    return {
-        "interaction": Interaction,
-        "prompt": Range[str, 1, min(limits.prompt_chars, _LONGEST_OPTION_CHARS)],
-        "subject": Attachment | None,
-        "style": Attachment | None,
-        "style2": Attachment | None,
-        "aspect": str | None,
-        "count": Range[int, 1, limits.max_count],
-        "seed": Range[int, DRAW_SEED, SEED_MAX],
-        "steps": Range[int, 1, limits.max_steps],
-        "guidance": Range[float, limits.min_guidance, limits.max_guidance],
-        "subject_size": Range[int, 0, limits.max_subject_size_px],
-        "keep_size": bool,
-        "private": bool,
-        "spoiler": bool,
-    }
+    return request_command("imagine", imagine, application, phrases)

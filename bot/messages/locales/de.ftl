@@ -58,6 +58,8 @@ note-rounded = { $name ->
     [height] Höhe
    *[subject_size] Motivgröße
 } von { $asked } auf { $used } gerundet.
+note-style = Stil: { $name }
+style-of-server = { $name } (dieser Server)
 
 failure-engine-lost = Die Maschine ist hierbei zweimal stehen geblieben. Bitte versuche es noch einmal, vielleicht kleiner.
 failure-out-of-memory = Das Bild passte nicht in den Speicher. Versuche eine kleinere Größe.
@@ -73,6 +75,17 @@ button-reroll = Neu würfeln
 button-vary-subtle = Variieren (leicht)
 button-vary-strong = Variieren (stark)
 button-cancel = Abbrechen
+button-subtle = Leicht
+button-strong = Stark
+button-upscale = Vergrößern
+button-remix = Remix
+button-subject = Als Motiv
+button-style = Als Stil
+button-info = Info
+button-favourite = Favorit
+button-delete = Löschen
+button-erase = Endgültig löschen
+button-correct = Verbessern
 button-original = Original öffnen
 label-prompt = Beschreibung
 label-subject = Motivbild
@@ -95,6 +108,18 @@ quote = Das kostet { $cost ->
     [0] { $minutes } Min.
    *[other] { $hours } Std. { $minutes } Min.
 }
+
+## Nach einem Knopfdruck
+
+favourite-on = Als Favorit gemerkt; /history zeigt es mit einem Stern.
+favourite-off = Kein Favorit mehr.
+grid-left-out = Nicht gemacht: { $names }. { $reason }
+delete-sure = { $count ->
+    [one] Dieses Bild
+   *[other] Diese { $count } Bilder
+} endgültig löschen? Danach kann es niemand mehr sehen oder verwenden.
+delete-done = Gelöscht.
+delete-done-message-stays = Gelöscht. Die Nachricht darf ich hier nicht entfernen; das kannst du selbst tun.
 
 ## Konten
 
@@ -267,6 +292,8 @@ reject-count-out-of-range = Du kannst { $low } bis { $high } Bilder auf einmal a
 reject-strength-out-of-range = Die Stärke einer Variation liegt über 0 und geht bis 1.
 reject-too-many-styles = Bitte schick höchstens { $limit } Stilbilder, nicht { $given }.
 reject-keep-size-without-subject = Größe behalten braucht ein Motivbild; füge eins hinzu oder schalte es aus.
+reject-restyle-without-subject = Welches Bild soll einen anderen Stil bekommen? Hänge es als Motiv an, oder wähle vorher eines mit „Als Motiv nehmen“.
+reject-restyle-without-style = In welchem Stil? Hänge ein Stilbild an, nenne einen gespeicherten Stil, oder wähle vorher einen mit „Als Stil nehmen“.
 reject-not-a-number = „{ $given }“ ist keine Zahl für { $name }.
 reject-unknown-choice = „{ $given }“ gehört nicht zu { $choices }.
 reject-file-too-large = Diese Datei ist zu groß; Bilder dürfen bis { $limit_mb } MB haben.
@@ -389,8 +416,14 @@ telegram-button-original-of = { $number }: Datei
 
 discord-attachment-unreachable = Discord hat diese Datei nicht herausgegeben; bitte hänge sie noch einmal an.
 discord-command-outdated = Dieser Befehl hat sich geändert; lade Discord neu (Strg+R) und versuche es noch einmal.
+discord-permissions-missing = Mir fehlt hier eine Erlaubnis: { $names }. Bitte die Moderation darum, oder wähle „private“.
+discord-permission-view-channel = den Kanal sehen
+discord-permission-read-message-history = ältere Nachrichten lesen
+discord-permission-attach-files = Dateien anhängen
+discord-permission-send-messages = Nachrichten schreiben
+discord-permission-send-messages-in-threads = in Threads schreiben
 command-imagine = Macht ein Bild aus deinen Worten, mit deinem Motiv und in deinen Stilen
-command-imagine-prompt = Was du sehen möchtest
+command-imagine-prompt = Was du sehen willst; darf mit einem Motivbild leer bleiben
 command-imagine-subject = Ein Bild der Person, des Tiers oder Dings, das zu sehen sein soll (PNG, JPEG oder WebP)
 command-imagine-style = Ein Bild in dem Stil, den du möchtest
 command-imagine-style2 = Ein zweiter Stil, der dazukommt
@@ -403,6 +436,27 @@ command-imagine-subject-size = Wie groß das Motiv gesehen wird, in Pixeln; 0 is
 command-imagine-keep-size = Gibt dem Bild die Größe des Motivbilds
 command-imagine-private = Nur du siehst Karte und Ergebnis
 command-imagine-spoiler = Verdeckt das Ergebnis, bis man darauf klickt
+command-imagine-style-card = Ein gespeicherter Stil, deiner oder einer dieses Servers
+command-imagine-width = Eigene Breite in Pixeln, statt eines Formats
+command-imagine-height = Eigene Höhe in Pixeln, statt eines Formats
+command-restyle = Ein Bild, wie es ist, in einem anderen Stil
+command-restyle-subject = Das Bild, das einen anderen Stil bekommt
+command-restyle-prompt = Leer bleibt der Aufbau, wie er ist; oder schreib, was sich ändern darf
+command-sweep = Vier Bilder mit vier Seeds, um das ähnlichste auszusuchen
+command-sweep-seed = Der erste von vier Seeds hintereinander; -1 würfelt ihn
+command-grid = Ein Motiv oder eine Beschreibung in bis zu fünf gespeicherten Stilen
+command-grid-first = Der erste gespeicherte Stil
+command-grid-second = Der zweite gespeicherte Stil
+command-grid-third = Der dritte gespeicherte Stil
+command-grid-fourth = Der vierte gespeicherte Stil
+command-grid-fifth = Der fünfte gespeicherte Stil
+command-grid-seed = Der Seed, den alle gemeinsam haben; -1 würfelt einen
+form-remix = Remix
+form-seed-hint = Leer: ein neuer
+form-steps-hint = 1 bis { $high }
+form-guidance-hint = { $low } bis { $high }
+form-long-prompt-hint = Die Beschreibung ist zu lang für dieses Formular; leer gelassen bleibt sie, wie sie ist.
+form-keep-size = Wie es ist ({ $width } × { $height })
 discord-aspect-square = Quadrat 1:1
 discord-aspect-landscape-4-3 = Querformat 4:3
 discord-aspect-portrait-3-4 = Hochformat 3:4

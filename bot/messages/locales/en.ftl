@@ -58,6 +58,8 @@ note-rounded = { $name ->
     [height] Height
    *[subject_size] Subject size
 } rounded from { $asked } to { $used }.
+note-style = Style: { $name }
+style-of-server = { $name } (this server)
 
 failure-engine-lost = The engine stopped twice while drawing this. Please try again, perhaps smaller.
 failure-out-of-memory = The picture did not fit into memory. Try a smaller size.
@@ -73,6 +75,17 @@ button-reroll = Re-roll
 button-vary-subtle = Vary (subtle)
 button-vary-strong = Vary (strong)
 button-cancel = Cancel
+button-subtle = Subtle
+button-strong = Strong
+button-upscale = Upscale
+button-remix = Remix
+button-subject = As subject
+button-style = As style
+button-info = Info
+button-favourite = Favourite
+button-delete = Delete
+button-erase = Delete for good
+button-correct = Correct it
 button-original = Open original
 label-prompt = Prompt
 label-subject = Subject picture
@@ -95,6 +108,18 @@ quote = This costs { $cost ->
     [0] { $minutes } min
    *[other] { $hours } h { $minutes } min
 }.
+
+## After a press
+
+favourite-on = Marked as a favourite; /history shows it with a star.
+favourite-off = No longer a favourite.
+grid-left-out = Not made: { $names }. { $reason }
+delete-sure = Delete { $count ->
+    [one] this picture
+   *[other] these { $count } pictures
+} for good? Nobody can see or use it any more.
+delete-done = Deleted.
+delete-done-message-stays = Deleted. This chat does not let me remove the message; you can remove it yourself.
 
 ## Accounts
 
@@ -267,6 +292,8 @@ reject-count-out-of-range = You can ask for { $low } to { $high } pictures at on
 reject-strength-out-of-range = The strength of a variation lies above 0 and goes up to 1.
 reject-too-many-styles = Please send at most { $limit } style pictures, not { $given }.
 reject-keep-size-without-subject = Keeping the size needs a subject picture; add one or switch it off.
+reject-restyle-without-subject = Which picture should get another style? Attach it as the subject, or pick one with “Use as subject” first.
+reject-restyle-without-style = In which style? Attach a style picture, name a saved style, or pick one with “Use as style” first.
 reject-not-a-number = “{ $given }” is not a number for { $name }.
 reject-unknown-choice = “{ $given }” is not one of { $choices }.
 reject-file-too-large = That file is too large; pictures may have up to { $limit_mb } MB.
@@ -389,8 +416,14 @@ telegram-button-original-of = { $number }: file
 
 discord-attachment-unreachable = Discord did not hand over that file; please attach it again.
 discord-command-outdated = This command has changed; reload Discord (Ctrl+R) and try again.
+discord-permissions-missing = I am not allowed to do all that this needs here: { $names }. Ask a moderator to allow it, or choose “private”.
+discord-permission-view-channel = see the channel
+discord-permission-read-message-history = read earlier messages
+discord-permission-attach-files = attach files
+discord-permission-send-messages = write messages
+discord-permission-send-messages-in-threads = write in threads
 command-imagine = Make a picture from your words, with your subject and in your styles
-command-imagine-prompt = What you want to see
+command-imagine-prompt = What you want to see; may stay empty with a subject picture
 command-imagine-subject = A picture of the person, animal or thing to show (PNG, JPEG or WebP)
 command-imagine-style = A picture in the style you want
 command-imagine-style2 = A second style to mix in
@@ -403,6 +436,27 @@ command-imagine-subject-size = How large the subject is seen, in pixels; 0 is au
 command-imagine-keep-size = Give the picture the size of the subject picture
 command-imagine-private = Only you see the card and the result
 command-imagine-spoiler = Hide the result until it is clicked
+command-imagine-style-card = A saved style, yours or this server's
+command-imagine-width = Your own width in pixels, instead of a shape
+command-imagine-height = Your own height in pixels, instead of a shape
+command-restyle = Show a picture as it is, in another style
+command-restyle-subject = The picture that gets another style
+command-restyle-prompt = Leave it empty to keep the layout, or write what may change
+command-sweep = Four pictures with four seeds, to choose the best likeness
+command-sweep-seed = The first of four seeds in a row; -1 draws it
+command-grid = One subject or prompt in up to five saved styles
+command-grid-first = The first saved style
+command-grid-second = The second saved style
+command-grid-third = The third saved style
+command-grid-fourth = The fourth saved style
+command-grid-fifth = The fifth saved style
+command-grid-seed = The seed that all of them share; -1 draws one
+form-remix = Remix
+form-seed-hint = Empty: a new one
+form-steps-hint = 1 to { $high }
+form-guidance-hint = { $low } to { $high }
+form-long-prompt-hint = The prompt is too long for this form; leave it empty to keep it as it is.
+form-keep-size = As it is ({ $width } × { $height })
 discord-aspect-square = Square 1:1
 discord-aspect-landscape-4-3 = Landscape 4:3
 discord-aspect-portrait-3-4 = Portrait 3:4

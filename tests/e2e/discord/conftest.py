@@ -20,6 +20,12 @@ from tests.servers.discord.server import BOT_TOKEN, DiscordServer, discord_serve
 from tests.servers.discord.world import Interaction, Message, Person
 from tests.support.spine import SpineKit, SteadyClock, make_spine
 
+RESULT_ROWS = [
+    *("Re-roll", "Subtle", "Strong", "Upscale", "Remix"),
+    *("As subject", "As style", "Info", "Favourite", "Delete"),
+]
+"""The buttons below every finished picture, as designed."""
+
 
 class Stage:
     """A server, and a bot that can be taken down and put up again on the same storage."""

@@ -24,8 +24,8 @@ async def test_re_roll_makes_a_new_card_with_a_new_seed(stage: Stage) -> None:
 
 async def test_both_variations_keep_the_seed_and_differ_in_strength(stage: Stage) -> None:
     card = await stage.finished(await stage.server.slash("imagine", {"prompt": "a cat", "seed": 5}))
-    await stage.finished(await stage.server.press(card, "Vary (subtle)"))
-    await stage.finished(await stage.server.press(card, "Vary (strong)"))
+    await stage.finished(await stage.server.press(card, "Subtle"))
+    await stage.finished(await stage.server.press(card, "Strong"))
     _, subtle, strong = await stage.jobs()
     assert subtle.request.variation is not None
     assert strong.request.variation is not None
@@ -66,7 +66,7 @@ async def test_a_running_job_is_cancelled_by_its_owner(stage: Stage) -> None:
     await stage.shows(card, "### Cancelled")
     assert pressed.answer_type == 6
     assert pressed.followups == []
-    assert list(card.buttons) == ["Re-roll"]
+    assert list(card.buttons) == ["Re-roll", "Remix"]
     assert card.gallery == []
     (job,) = await stage.jobs()
     assert job.state is JobState.CANCELLED

@@ -8,7 +8,7 @@ from PIL import Image
 
 from adapters.engine.fake import Play
 from bot.domain.jobs import Job
-from tests.e2e.discord.conftest import Stage
+from tests.e2e.discord.conftest import RESULT_ROWS, Stage
 from tests.servers.discord.world import Channel, Message
 
 
@@ -55,7 +55,7 @@ async def test_a_card_that_was_deleted_is_posted_anew_and_calls_its_requester_on
     (posted,) = stage.world.posted_in(stage.server.channel)
     assert "### Done" in posted.text
     assert posted.pinged == [stage.server.ada.id]
-    assert list(posted.buttons) == ["Re-roll", "Vary (subtle)", "Vary (strong)"]
+    assert list(posted.buttons) == RESULT_ROWS
 
     stage.world.clock.advance(minutes=30)  # as when the bot died before it could note down its success
     await stage.bot.deliver(await the_job(stage))

@@ -10,7 +10,7 @@ from PIL import Image
 from adapters.engine.fake import FakeEngine, Play
 from bot.domain.actors import Actor, Platform
 from bot.ports.engine import EngineOutOfMemory
-from tests.e2e.discord.conftest import Stage
+from tests.e2e.discord.conftest import RESULT_ROWS, Stage
 from tests.servers.discord.rules import walk
 from tests.support.pictures import BAD_PICTURES, png
 
@@ -47,7 +47,7 @@ async def test_subject_and_two_styles_become_a_card_that_moves_and_ends_with_the
     assert result.data == await stage.images.get(job.pictures[0].picture)
     assert result.filename == f"uso-{job.id}-1.png"
     assert not is_spoiler
-    assert list(card.buttons) == ["Re-roll", "Vary (subtle)", "Vary (strong)"]
+    assert list(card.buttons) == RESULT_ROWS
     assert "seed 7" in card.text
     assert "toy model" in card.text
     assert (job.request.width, job.request.height) == (1360, 768)
@@ -102,14 +102,14 @@ async def test_a_failed_job_says_why_and_can_be_tried_again(stage: Stage) -> Non
     stage.engine.script(Play(failure=EngineOutOfMemory()))
     card = await stage.card(await stage.server.slash("imagine", {"prompt": "a cat"}))
     await stage.shows(card, "did not fit into memory")
-    assert list(card.buttons) == ["Re-roll"]
+    assert list(card.buttons) == ["Re-roll", "Remix"]
     assert card.gallery == []
 
 
 async def test_four_pictures_come_in_one_gallery_with_picks(stage: Stage) -> None:
     card = await stage.finished(await stage.server.slash("imagine", {"prompt": "cats", "count": 4, "seed": 10}))
     assert len(card.gallery) == 4
-    assert list(card.buttons) == ["1", "2", "3", "4", "Re-roll", "Vary (subtle)", "Vary (strong)"]
+    assert list(card.buttons) == ["1", "2", "3", "4", *RESULT_ROWS]
     files = [file.id for file, _ in card.gallery]
     faces = len(card.faces)
 
@@ -118,7 +118,7 @@ async def test_four_pictures_come_in_one_gallery_with_picks(stage: Stage) -> Non
     assert pressed.answer_type == 6
     assert [file.id for file, _ in card.gallery] == files
 
-    varied = await stage.finished(await stage.server.press(card, "Vary (subtle)"))
+    varied = await stage.finished(await stage.server.press(card, "Subtle"))
     assert varied is not card
     original, variation = await stage.jobs()
     assert variation.lineage is not None
@@ -160,7 +160,11 @@ async def test_in_german_everything_is_german(stage: Stage) -> None:
     stage.engine.release()
     await stage.shows(card, "### Fertig")
     assert "Deine 2 Bilder sind da" in card.text
-    assert list(card.buttons) == ["1", "2", "Neu würfeln", "Variieren (leicht)", "Variieren (stark)"]
+    assert list(card.buttons) == [
+        *("1", "2"),
+        *("Neu würfeln", "Leicht", "Stark", "Vergrößern", "Remix"),
+        *("Als Motiv", "Als Stil", "Info", "Favorit", "Löschen"),
+    ]
     refused = await stage.server.slash("imagine", {"prompt": " "}, person=greta)
     assert await stage.whispered(refused) == "Bitte schreib eine Beschreibung oder füge ein Motivbild hinzu."
 

@@ -28,7 +28,7 @@ async def test_buttons_work_after_a_restart(stage: Stage) -> None:
     await stage.down()
     await stage.up()
     stage.world.clock.advance(minutes=60 * 24 * 30)
-    await stage.finished(await stage.server.press(card, "Vary (strong)"))
+    await stage.finished(await stage.server.press(card, "Strong"))
     faces = len(card.faces)
     await stage.server.press(card, "2")
     await stage.world.until(lambda: len(card.faces) > faces, "the card is drawn again")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from discord import ui
 
-from adapters.discord.buttons import CANCEL_ID, PICK_ID, RESULT_ID
+from adapters.discord.buttons import ASIDE_ID, CANCEL_ID, DELETE_ID, ERASE_ID, PICK_ID, REMIX_ID, RESULT_ID
 from adapters.discord.cards import bar, draw_card, draw_live
 from bot.domain.cards import Card, Phase, Progress
 from bot.domain.jobs import FailureKind, Job, JobState, ResultPicture, new_job_id
@@ -18,6 +18,7 @@ from bot.messages.catalogs import load_catalogs
 from tests.servers.discord.rules import faults_in_components
 
 CATALOGS = load_catalogs()
+ALL_IDS = (CANCEL_ID, PICK_ID, RESULT_ID, REMIX_ID, ASIDE_ID, DELETE_ID, ERASE_ID)
 
 
 def job(state: JobState, *, count: int = 1, prompt: str = "a cat") -> Job:
@@ -88,7 +89,7 @@ async def test_every_card_keeps_discords_limits_at_its_fullest(phase: Phase, loc
     assert view.is_persistent()
     assert view.is_finished(), "discord.py keeps every card in memory that still listens"
     for custom_id in button_ids(view):
-        answering = [pattern for pattern in (CANCEL_ID, PICK_ID, RESULT_ID) if re.fullmatch(pattern, custom_id)]
+        answering = [pattern for pattern in ALL_IDS if re.fullmatch(pattern, custom_id)]
         assert len(answering) == 1, custom_id
 
 

@@ -1,0 +1,51 @@
+"""Remix: opens the form."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any, Final, Self
+
+from discord import Interaction, ui
+
+from adapters.discord.actors import actor_of
+from adapters.discord.buttons import REMIX_ID, CardButton, PressedPicture, read_pressed
+from adapters.discord.desk import DeskInteraction
+from adapters.discord.forms.remix import draw_remix
+from adapters.discord.views.guarded import Guarded
+from bot.domain.errors import Rejected, Rejection
+from bot.domain.jobs import Job
+
+_LONGEST_READ_S: Final = 2.0
+"""A form has to be the first answer, within 3 s, and what it is filled in with has to be read before."""
+
+
+class RemixButton(Guarded, ui.DynamicItem[CardButton], template=REMIX_ID):
+    """Below a card, and below what a form that was refused is answered with."""
+
+    def __init__(self, button: CardButton, pressed: PressedPicture) -> None:
+        super().__init__(button)
+        self._pressed = pressed
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction[Any], item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        """Made again from the message that was pressed, whoever sent it and when."""
+        assert isinstance(item, ui.Button)
+        return cls(item, read_pressed(match))
+
+    async def press(self, interaction: DeskInteraction) -> None:
+        """Open the form, filled in with the request or with what was typed before."""
+        desk = interaction.client.desk
+        job = await self._job(interaction)
+        catalog = desk.application.catalogs.for_locale(interaction.locale.value)
+        typed = desk.typed.get((interaction.user.id, self.custom_id))
+        form = draw_remix(job, self._pressed.index, catalog, desk.application.limits, typed)
+        await interaction.response.send_modal(form)
+
+    async def _job(self, interaction: DeskInteraction) -> Job:
+        try:
+            async with asyncio.timeout(_LONGEST_READ_S):
+                history = interaction.client.desk.application.history
+                return await history.job(actor_of(interaction), self._pressed.job_id)
+        except TimeoutError as error:
+            raise Rejected(Rejection.STORAGE_BUSY) from error
