@@ -57,7 +57,7 @@ def _is_not_ours_to_answer(cause: Exception) -> bool:
 def _sentence(cause: Exception, catalog: Catalog) -> str:
     match cause:
         case Rejected():
-            return rejection_text(cause, catalog)
+            return rejection_text(_as_mentions(cause), catalog)
         case PermissionsMissing():
             names = [catalog.text(f"discord-permission-{name.replace('_', '-')}") for name in cause.names]
             return catalog.text("discord-permissions-missing", names=", ".join(names))
@@ -68,3 +68,12 @@ def _sentence(cause: Exception, catalog: Catalog) -> str:
         case _:
             log.error("an interaction failed", exc_info=cause)
             return failure_text(FailureKind.INTERNAL, catalog)
+
+
+def _as_mentions(rejected: Rejected) -> Rejected:
+    """Channels as Discord shows them, by name and to be clicked."""
+    channels = rejected.details.get("channels")
+    if channels is None:
+        return rejected
+    named = ", ".join(f"<#{one}>" for one in str(channels).split(", "))
+    return Rejected(rejected.rejection, **{**rejected.details, "channels": named})

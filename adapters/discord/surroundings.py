@@ -46,5 +46,6 @@ def is_seen_by_one(interaction: Interaction[Any]) -> bool:
 
 
 def _missing(permissions: Permissions, names: tuple[str, ...]) -> tuple[str, ...]:
-    granted = dict(permissions)
-    return tuple(name for name in names if not granted[name])
+    if permissions.administrator:
+        return ()
+    return tuple(name for name in names if not getattr(permissions, name))
