@@ -44,13 +44,9 @@ MAKING_ROW: Final = (
     ResultAction.REROLL,
     ResultAction.SUBTLE,
     ResultAction.STRONG,
-    ResultAction.UPSCALE,
     ResultAction.REMIX,
 )
 KEEPING_ROW: Final = (
-    ResultAction.SUBJECT,
-    ResultAction.STYLE,
-    ResultAction.INFO,
     ResultAction.FAVOURITE,
     ResultAction.DELETE,
 )
