@@ -279,6 +279,127 @@ command-admin-drain = Fertig machen, was da ist, und nichts Neues annehmen. Für
 command-admin-resume = Nach einer Pause oder dem Leerlaufen weitermachen. Für Betreiber
 command-admin-stats = Wie es dem Bot geht. Für Betreiber
 
+## Wie ein Bild entstand
+
+info-prompt = Prompt: { $prompt }
+info-mode = Modus: { $mode }
+info-seed = Seed: { $seed }
+info-variation = Variiert in Richtung Seed { $seed }, Stärke { $strength }
+info-size = Größe: { $width } × { $height }
+info-size-drawn = Größe: { $width } × { $height } gewünscht, { $drawn_width } × { $drawn_height } gezeichnet
+info-steps = Schritte: { $steps }, Führung: { $guidance }
+info-subject-size = Motivgröße: { $size } px
+info-subject-size-automatic = Motivgröße: automatisch
+info-keep-size = Die Größe des Motivs bleibt.
+info-subject = Motivbild: { $picture }
+info-style = Stilbild: { $picture }
+info-model = Modell: { $label } ({ $revision })
+info-time = Gezeichnet in { $seconds } s
+info-when = Fertig: { $when }
+info-recipe = Rezept: { $recipe }
+lineage-reroll = Neu gewürfelt aus { $parent }
+lineage-variation = Variation von { $parent }
+lineage-remix = Remix von { $parent }
+lineage-repeat = Wiederholung von { $parent }
+lineage-upscale = Vergrößert aus { $parent }
+inspection-ours = Dieses Bild entstand mit USO Bot:
+inspection-theirs = Ein anderes Werkzeug hat das in das Bild geschrieben:
+inspection-nothing = Diese Datei sagt nicht, wie sie entstand. Chats entfernen das oft; schick die Originaldatei.
+inspection-file = { $format }-Datei, { $width } × { $height }
+
+## Stile und die Ablage
+
+styles-none = Noch keine Stile. Speichere einen mit /style save und ein oder zwei Bildern.
+style-line = { $name } · { $count ->
+    [one] 1 Bild
+   *[other] { $count } Bilder
+}
+style-shared = hier geteilt
+tray-empty = Deine Ablage ist leer. Lege unter einem Ergebnis mit „Als Motiv“ oder „Als Stil“ ein Bild hinein.
+tray-holds = In deiner Ablage: { $things }
+tray-subject = ein Motiv
+tray-styles = { $count ->
+    [one] 1 Stil
+   *[other] { $count } Stile
+}
+tray-next = Dein nächster Auftrag arbeitet damit.
+
+## Einstellungen
+
+language-follows = wie in deiner App
+language-en = English
+language-de = Deutsch
+settings-language = Sprache: { $language }
+settings-private = Deine Ergebnisse sind privat: nur du siehst sie.
+settings-public = Deine Ergebnisse sind öffentlich.
+settings-spoiler = Deine Ergebnisse sind hinter einem Spoiler verborgen.
+settings-no-spoiler = Deine Ergebnisse sind offen zu sehen.
+settings-aspect = Format, wenn du keins nennst: { $aspect }
+settings-keep-tray = Die Ablage bleibt nach einem Auftrag, wie sie ist.
+settings-empty-tray = Ein Auftrag leert die Ablage.
+server-language-own = Sprache: für jeden die eigene
+server-channels = Aufträge werden angenommen in: { $channels }
+server-channels-all = Aufträge werden in jedem Kanal angenommen.
+server-max-waiting = Wartende Aufträge je Person: { $count }
+server-max-count = Höchstens { $count ->
+    [one] 1 Bild
+   *[other] { $count } Bilder
+} auf einmal.
+server-pool = Die Mitglieder teilen sich { $amount } Punkte am Tag.
+server-role-tier = Rolle { $role }: Stufe { $tier }
+server-blocked = { $count ->
+    [one] 1 Mitglied ist ausgesperrt.
+   *[other] { $count } Mitglieder sind ausgesperrt.
+}
+
+## Hilfe
+
+help-start = Schreib, was du sehen willst. Mit einem Motivbild kommt jemand oder etwas hinein, ein oder zwei Stilbilder geben das Aussehen.
+help-drawing = Zeichnen
+help-collecting = Sammeln
+help-looking-back = Zurückblicken
+help-yours = Deins
+help-admin = /admin
+help-moderators = Für Moderatoren: Grenzen, Kanäle und das Aussperren aus diesem Server.
+help-operators = Für dich als Betreiber: anhalten, leeren, fortsetzen, Zahlen, Guthaben, Stufen und Sperren.
+help-credits = /me sagt, was du noch hast. Was nicht klappt, wird von selbst zurückgegeben.
+command-restyle = Ein Bild in einem anderen Stil zeichnen; sein Aufbau bleibt
+command-sweep = Derselbe Auftrag mit vier Seeds, zum Aussuchen
+command-grid = Ein Motiv in mehreren deiner gespeicherten Stile
+command-style = Stile unter einem Namen: speichern, auflisten, zeigen, nutzen, teilen, löschen
+command-tray = Bilder für deinen nächsten Auftrag
+command-show = Ein früheres Ergebnis noch einmal zeigen
+command-settings = Was du magst: Sprache, Privates, Format
+command-privacy = Alles bekommen, was über dich gespeichert ist, oder es löschen
+command-help = Was dieser Bot kann
+command-admin = Diesen Bot oder diesen Server betreuen
+
+## Den Bot betreiben
+
+run-mode-running = Der Bot läuft.
+run-mode-paused = Der Bot ist angehalten: Aufträge werden angenommen und warten.
+run-mode-draining = Der Bot wird geleert: was wartet, wird gezeichnet, neue Aufträge werden abgelehnt.
+run-mode-changed-running = Es geht weiter.
+run-mode-changed-paused = Angehalten. Das Bild in Arbeit wird fertig; Aufträge werden angenommen und warten, und ihre Karten sagen das. Fortsetzen oder ein Neustart lässt es weitergehen.
+run-mode-changed-draining = Wird geleert. Was wartet, wird gezeichnet, neue Aufträge werden abgelehnt. Nach dem Fortsetzen oder einem Neustart werden sie wieder angenommen.
+stats-waiting = Es warten { $waiting }, von { $people ->
+    [one] 1 Person
+   *[other] { $people } Personen
+}; in Arbeit: { $running }
+stats-engine = Maschine: { $engine }
+stats-made = Letzte 24 Stunden: { $pictures ->
+    [one] 1 Bild
+   *[other] { $pictures } Bilder
+}, { $failures ->
+    [one] 1 Fehlschlag
+   *[other] { $failures } Fehlschläge
+}
+stats-median = Ein Bild dauert { $seconds } s (Median).
+engine-starting = startet
+engine-warming-up = wärmt auf
+engine-ready = bereit
+engine-broken = startet nicht, siehe Protokoll
+
 ## Ablehnungen
 
 reject-prompt-empty = Bitte schreib eine Beschreibung oder füge ein Motivbild hinzu.

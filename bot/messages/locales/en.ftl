@@ -279,6 +279,127 @@ command-admin-drain = Finish what is there and accept nothing new. For operators
 command-admin-resume = Go on after a pause or a drain. For operators
 command-admin-stats = How the bot is doing. For operators
 
+## How a picture was made
+
+info-prompt = Prompt: { $prompt }
+info-mode = Mode: { $mode }
+info-seed = Seed: { $seed }
+info-variation = Varied toward seed { $seed } with strength { $strength }
+info-size = Size: { $width } × { $height }
+info-size-drawn = Size: { $width } × { $height } asked, { $drawn_width } × { $drawn_height } drawn
+info-steps = Steps: { $steps }, guidance: { $guidance }
+info-subject-size = Subject size: { $size } px
+info-subject-size-automatic = Subject size: automatic
+info-keep-size = The subject's size is kept.
+info-subject = Subject picture: { $picture }
+info-style = Style picture: { $picture }
+info-model = Model: { $label } ({ $revision })
+info-time = Drawn in { $seconds } s
+info-when = Finished: { $when }
+info-recipe = Recipe: { $recipe }
+lineage-reroll = Re-roll of { $parent }
+lineage-variation = Variation of { $parent }
+lineage-remix = Remix of { $parent }
+lineage-repeat = Repeat of { $parent }
+lineage-upscale = Enlarged from { $parent }
+inspection-ours = This picture was made with USO Bot:
+inspection-theirs = Another tool wrote this into the picture:
+inspection-nothing = This file does not say how it was made. Chats often remove that; send the original file.
+inspection-file = { $format } file, { $width } × { $height }
+
+## Styles and the tray
+
+styles-none = No styles yet. Save one with /style save and one or two pictures.
+style-line = { $name } · { $count ->
+    [one] 1 picture
+   *[other] { $count } pictures
+}
+style-shared = shared here
+tray-empty = Your tray is empty. Put a picture in with “As subject” or “As style” below a result.
+tray-holds = In your tray: { $things }
+tray-subject = a subject
+tray-styles = { $count ->
+    [one] 1 style
+   *[other] { $count } styles
+}
+tray-next = Your next request works from it.
+
+## Settings
+
+language-follows = as your app has it
+language-en = English
+language-de = Deutsch
+settings-language = Language: { $language }
+settings-private = Your results are private: only you see them.
+settings-public = Your results are public.
+settings-spoiler = Your results are hidden behind a spoiler.
+settings-no-spoiler = Your results are shown openly.
+settings-aspect = Shape where you name none: { $aspect }
+settings-keep-tray = The tray is kept after a request.
+settings-empty-tray = The tray is emptied by a request.
+server-language-own = Language: each person's own
+server-channels = Requests are taken in: { $channels }
+server-channels-all = Requests are taken in every channel.
+server-max-waiting = Each person may have { $count } waiting.
+server-max-count = At most { $count ->
+    [one] 1 picture
+   *[other] { $count } pictures
+} at once.
+server-pool = Members share { $amount } credits a day.
+server-role-tier = Role { $role }: tier { $tier }
+server-blocked = { $count ->
+    [one] 1 member is shut out.
+   *[other] { $count } members are shut out.
+}
+
+## Help
+
+help-start = Write what you want to see. Add a subject picture to show somebody or something in it, and one or two style pictures for its look.
+help-drawing = Drawing
+help-collecting = Collecting
+help-looking-back = Looking back
+help-yours = Yours
+help-admin = /admin
+help-moderators = For moderators: limits, channels, and shutting members out of this server.
+help-operators = For you who run this bot: pause, drain, resume, stats, credits, tiers and blocks.
+help-credits = /me tells what you have left. What fails is given back by itself.
+command-restyle = Redraw a picture in another style; its layout is kept
+command-sweep = The same request with four seeds, to choose from
+command-grid = One subject in several of your saved styles
+command-style = Styles under a name: save, list, show, use, share, delete
+command-tray = Pictures picked for your next request
+command-show = Show an earlier result again
+command-settings = What you prefer: language, privacy, shape
+command-privacy = Get all that is kept about you, or delete it
+command-help = What this bot can do
+command-admin = Look after this bot or this server
+
+## Running the bot
+
+run-mode-running = The bot is running.
+run-mode-paused = The bot is paused: requests are taken and wait.
+run-mode-draining = The bot is draining: what waits is drawn, new requests are refused.
+run-mode-changed-running = Running again.
+run-mode-changed-paused = Paused. The picture in work is finished; requests are taken and wait, and their cards say so. Resume goes on, and so does a restart.
+run-mode-changed-draining = Draining. What waits is drawn, new requests are refused. Resume takes them again, and so does a restart.
+stats-waiting = Waiting: { $waiting }, of { $people ->
+    [one] 1 person
+   *[other] { $people } people
+}; being drawn: { $running }
+stats-engine = Engine: { $engine }
+stats-made = Last 24 hours: { $pictures ->
+    [one] 1 picture
+   *[other] { $pictures } pictures
+}, { $failures ->
+    [one] 1 failure
+   *[other] { $failures } failures
+}
+stats-median = One picture takes { $seconds } s (median).
+engine-starting = starting
+engine-warming-up = warming up
+engine-ready = ready
+engine-broken = can not start, see the log
+
 ## Refusals
 
 reject-prompt-empty = Please write a prompt, or add a subject picture.
