@@ -314,7 +314,7 @@ style-line = { $name } · { $count ->
     [one] 1 Bild
    *[other] { $count } Bilder
 }
-style-shared = hier geteilt
+style-is-shared = hier geteilt
 tray-empty = Deine Ablage ist leer. Lege unter einem Ergebnis mit „Als Motiv“ oder „Als Stil“ ein Bild hinein.
 tray-holds = In deiner Ablage: { $things }
 tray-subject = ein Motiv
@@ -363,16 +363,6 @@ help-admin = /admin
 help-moderators = Für Moderatoren: Grenzen, Kanäle und das Aussperren aus diesem Server.
 help-operators = Für dich als Betreiber: anhalten, leeren, fortsetzen, Zahlen, Guthaben, Stufen und Sperren.
 help-credits = /me sagt, was du noch hast. Was nicht klappt, wird von selbst zurückgegeben.
-command-restyle = Ein Bild in einem anderen Stil zeichnen; sein Aufbau bleibt
-command-sweep = Derselbe Auftrag mit vier Seeds, zum Aussuchen
-command-grid = Ein Motiv in mehreren deiner gespeicherten Stile
-command-style = Stile unter einem Namen: speichern, auflisten, zeigen, nutzen, teilen, löschen
-command-tray = Bilder für deinen nächsten Auftrag
-command-show = Ein früheres Ergebnis noch einmal zeigen
-command-settings = Was du magst: Sprache, Privates, Format
-command-privacy = Alles bekommen, was über dich gespeichert ist, oder es löschen
-command-help = Was dieser Bot kann
-command-admin = Diesen Bot oder diesen Server betreuen
 
 ## Den Bot betreiben
 

@@ -314,7 +314,7 @@ style-line = { $name } · { $count ->
     [one] 1 picture
    *[other] { $count } pictures
 }
-style-shared = shared here
+style-is-shared = shared here
 tray-empty = Your tray is empty. Put a picture in with “As subject” or “As style” below a result.
 tray-holds = In your tray: { $things }
 tray-subject = a subject
@@ -363,16 +363,6 @@ help-admin = /admin
 help-moderators = For moderators: limits, channels, and shutting members out of this server.
 help-operators = For you who run this bot: pause, drain, resume, stats, credits, tiers and blocks.
 help-credits = /me tells what you have left. What fails is given back by itself.
-command-restyle = Redraw a picture in another style; its layout is kept
-command-sweep = The same request with four seeds, to choose from
-command-grid = One subject in several of your saved styles
-command-style = Styles under a name: save, list, show, use, share, delete
-command-tray = Pictures picked for your next request
-command-show = Show an earlier result again
-command-settings = What you prefer: language, privacy, shape
-command-privacy = Get all that is kept about you, or delete it
-command-help = What this bot can do
-command-admin = Look after this bot or this server
 
 ## Running the bot
 
