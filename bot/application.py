@@ -22,6 +22,7 @@ from bot.services.settings import Preferences
 from bot.services.styles import StyleCards
 from bot.services.submit import Submit
 from bot.services.tray import Trays
+from bot.services.upscale import Upscale
 from bot.services.waiting import CountWaiting
 
 
@@ -36,6 +37,7 @@ class Application:
     vary: Vary
     remix: Remix
     repeat: Repeat
+    upscale: Upscale
     cancel: Cancel
     board: CardBoard
     waiting: CountWaiting

@@ -37,6 +37,7 @@ from bot.services.settings import Choices, Preferences
 from bot.services.styles import StyleCards
 from bot.services.submit import Submit
 from bot.services.tray import Trays
+from bot.services.upscale import Upscale
 from bot.services.waiting import CountWaiting
 from bot.services.worker import Worker, WorkerSettings
 
@@ -153,6 +154,14 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         vary=Vary(open_unit=open_unit, submit=submit),
         remix=Remix(open_unit=open_unit, submit=submit),
         repeat=Repeat(open_unit=open_unit, submit=submit),
+        upscale=Upscale(
+            open_unit=open_unit,
+            submit=submit,
+            history=history,
+            admit=admit,
+            admit_result=admit_result,
+            limits=rules.limits,
+        ),
         cancel=_make_cancel(parts),
         board=parts.board,
         waiting=CountWaiting(open_unit=open_unit, board=parts.board),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from adapters.engine.runs import Run, RunLine
 from adapters.engine.sizes import scaled_side
@@ -25,6 +25,7 @@ from bot.ports.engine import (
     PictureDone,
     StepDone,
     TaskStopped,
+    UpscalerInfo,
 )
 
 if TYPE_CHECKING:
@@ -33,8 +34,16 @@ if TYPE_CHECKING:
     from bot.domain.jobs import JobId
     from bot.ports.engine import EngineEvent
 
-FAKE_INFO: Final = EngineInfo(label="fake", revision="fake-1", is_toy=True, device="none", native_side_px=64)
+FAKE_INFO: Final = EngineInfo(
+    label="fake",
+    revision="fake-1",
+    is_toy=True,
+    device="none",
+    native_side_px=64,
+    upscaler=UpscalerInfo("fake upscaler", "fake-upscaler-1"),
+)
 _STEP_S: Final = 0.01
+_UPSCALE_TILES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +205,10 @@ class FakeEngine:
         if (sentence := _refusal(task)) is not None:
             self._line.end(EngineRefused(sentence))
             return
-        for step in range(task.steps + 1):
+        steps = _steps_of(task)
+        for step in range(steps + 1):
             if step:
-                run.tell(StepDone(step, task.steps, step * _STEP_S, self._preview(task, step)))
+                run.tell(StepDone(step, steps, step * _STEP_S, self._preview(task, step)))
             if play.hold_at_step == step and not run.stop_requested:
                 await self._hold()
             await asyncio.sleep(play.step_s)
@@ -225,16 +235,18 @@ class FakeEngine:
             self._line.end(failure)
 
     def _preview(self, task: EngineTask, step: int) -> bytes | None:
+        if task.upscale_of is not None:
+            return None
         is_due = task.preview_every > 0 and step % task.preview_every == 0 and step < task.steps
         return self._preview_jpeg if is_due else None
 
     def _picture(self, task: EngineTask) -> PictureDone:
         native_side_px = self._info.native_side_px
         width, height = task.width, task.height
-        if native_side_px is not None:
+        if native_side_px is not None and task.upscale_of is None:
             width, height = scaled_side(width, native_side_px), scaled_side(height, native_side_px)
-        colour = hashlib.sha256(repr((task.prompt, task.subject, task.styles, task.seed, task.variation)).encode())
-        return PictureDone(width, height, colour.digest()[:3] * (width * height), task.steps * _STEP_S)
+        colour = hashlib.sha256(repr(_content(task)).encode())
+        return PictureDone(width, height, colour.digest()[:3] * (width * height), _steps_of(task) * _STEP_S)
 
 
 def _grey_jpeg() -> bytes:
@@ -243,9 +255,31 @@ def _grey_jpeg() -> bytes:
     return file.getvalue()
 
 
+def _content(task: EngineTask) -> object:
+    """What the picture depends on."""
+    if task.upscale_of is not None:
+        return task.upscale_of
+    return task.prompt, task.subject, task.styles, task.seed, task.variation
+
+
+def _steps_of(task: EngineTask) -> int:
+    return task.steps if task.upscale_of is None else _UPSCALE_TILES
+
+
 def _refusal(task: EngineTask) -> str | None:
+    if task.upscale_of is not None:
+        return _upscale_refusal(task.upscale_of, (task.width, task.height))
     if not all(64 <= side_px <= 4096 and side_px % 16 == 0 for side_px in (task.width, task.height)):
         return f"The fake cannot draw {task.width}x{task.height}."
     if not task.prompt.strip() and task.subject is None:
         return "The fake needs a prompt or a subject."
     return None if task.steps > 0 else "The fake needs a step."
+
+
+def _upscale_refusal(picture: bytes, size_px: tuple[int, int]) -> str | None:
+    try:
+        with Image.open(io.BytesIO(picture)) as opened:
+            doubled = (opened.width * 2, opened.height * 2)
+    except UnidentifiedImageError:
+        return "The fake cannot read the picture."
+    return None if doubled == size_px else "The fake enlarges to twice the sides."

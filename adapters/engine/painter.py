@@ -80,6 +80,8 @@ class UsoPainter:
             is_toy=self._pipeline.is_toy,
             device=name,
             native_side_px=self._native_side_px,
+            upscaler_label="",
+            upscaler_revision="",
         )
 
     def practise(self) -> None:
@@ -109,6 +111,8 @@ class UsoPainter:
         return outcome
 
     def _draw(self, task: wire.Draw, tell: Tell, should_stop: Callable[[], bool]) -> wire.Outcome:
+        if task.upscale_of is not None:
+            return wire.Refused(task.number, "There is no upscaler.")
         try:
             subject = _open(task.subject) if task.subject is not None else None
             styles = [_open(style) for style in task.styles]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adapters.engine import wire
-from bot.ports.engine import EngineInfo
+from bot.ports.engine import EngineInfo, UpscalerInfo
 
 if TYPE_CHECKING:
     from adapters.engine.settings import EngineSettings
@@ -43,6 +43,7 @@ def draw_message(number: int, task: EngineTask) -> wire.Draw:
         variation_seed=task.variation.seed if task.variation is not None else None,
         variation_strength=task.variation.strength if task.variation is not None else 0.0,
         preview_every=task.preview_every,
+        upscale_of=task.upscale_of,
     )
 
 
@@ -54,4 +55,5 @@ def info_of(message: wire.Ready) -> EngineInfo:
         is_toy=message.is_toy,
         device=message.device,
         native_side_px=message.native_side_px,
+        upscaler=UpscalerInfo(message.upscaler_label, message.upscaler_revision),
     )

@@ -42,7 +42,7 @@ class Begin(_Message, frozen=True):
 
 
 class Draw(_Message, frozen=True):
-    """Draw one picture; `number` names the run in every answer."""
+    """Draw one picture, or enlarge `upscale_of`; `number` names the run in every answer."""
 
     number: int
     prompt: str
@@ -58,6 +58,7 @@ class Draw(_Message, frozen=True):
     variation_seed: int | None
     variation_strength: float
     preview_every: int
+    upscale_of: bytes | None = None
 
 
 class Halt(_Message, frozen=True):
@@ -75,13 +76,15 @@ class WarmingUp(_Message, frozen=True):
 
 
 class Ready(_Message, frozen=True):
-    """The model is loaded, has drawn once and takes runs."""
+    """Model and upscaler are loaded, the model has drawn once and takes runs."""
 
     label: str
     revision: str
     is_toy: bool
     device: str
     native_side_px: int | None
+    upscaler_label: str
+    upscaler_revision: str
 
 
 class Cause(StrEnum):
@@ -100,7 +103,7 @@ class Broken(_Message, frozen=True):
 
 
 class Stepped(_Message, frozen=True):
-    """A step is done; `preview` is a JPEG now and then."""
+    """A step or a tile is done; `preview` is a JPEG now and then."""
 
     number: int
     step: int

@@ -22,6 +22,8 @@ MOST_GRANTED: Final[Credits] = 1_000_000 * CREDIT
 """What is given or taken away at once; more than that was mistyped."""
 _CREDIT_PIXELS: Final = 1024 * 1024
 _CREDIT_STEPS: Final = 25
+_UPSCALE_STEPS: Final = 3
+"""An enlarged picture counts as one of its own (large) size drawn with so many steps."""
 
 AccountId = str
 """`user:ID` or `server:PLATFORM:ID`."""
@@ -33,8 +35,12 @@ def price_of(width: int, height: int, steps: int) -> Credits:
 
 
 def cost_of(request: GenerationRequest) -> Credits:
-    """What all pictures of a request cost."""
-    return request.count * price_of(request.width, request.height, request.steps)
+    """What all pictures of a request cost.
+
+    Enlarging costs as much as drawing the result's pixels with 3 steps: 0.48 credits from 1024 x 1024 to 2048 x 2048.
+    """
+    steps = _UPSCALE_STEPS if request.upscale_of is not None else request.steps
+    return request.count * price_of(request.width, request.height, steps)
 
 
 def user_account(user_id: UserId) -> AccountId:

@@ -38,6 +38,8 @@ class Rejection(StrEnum):
     PICTURE_UNKNOWN = "picture-unknown"
     PICTURE_GONE = "picture-gone"
     RESULT_GONE = "result-gone"
+    UPSCALE_SIZE_OUT_OF_RANGE = "upscale-size-out-of-range"
+    UPSCALE_WITHOUT_REQUEST = "upscale-without-request"
     RECIPE_UNKNOWN = "recipe-unknown"
     CREDITS_USED_UP = "credits-used-up"
     TOO_EXPENSIVE = "too-expensive"

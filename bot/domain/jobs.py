@@ -69,6 +69,7 @@ class LineageKind(StrEnum):
     VARIATION = "variation"
     REMIX = "remix"
     REPEAT = "repeat"
+    UPSCALE = "upscale"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from bot.domain.limits import UPSCALE_FACTOR
 from bot.domain.requests import PictureHash
 
 RECIPE_CHUNK = "uso-recipe"
@@ -17,7 +18,8 @@ RECIPE_VERSION = 1
 class Recipe:
     """How one picture was made; sizes in pixels, references by sha256, `recipe_id` empty outside the bot.
 
-    `width` and `height` are what was asked for; `picture_width` and `picture_height` what came out.
+    `width` and `height` are what was asked for; `picture_width` and `picture_height` what came out. With `upscale_of`
+    that picture was enlarged, and the model is the upscaler.
     """
 
     prompt: str
@@ -38,6 +40,7 @@ class Recipe:
     model_revision: str
     recipe_id: str = ""
     version: int = RECIPE_VERSION
+    upscale_of: PictureHash | None = None
 
     def as_json(self) -> str:
         """The recipe as one JSON object, keys sorted."""
@@ -45,6 +48,18 @@ class Recipe:
 
     def as_parameters(self) -> str:
         """The recipe in the `parameters` form that other picture tools read (AUTOMATIC1111's web UI)."""
+        pairs = self._upscale_pairs() if self.upscale_of is not None else self._drawing_pairs()
+        return self.prompt + "\n" + ", ".join(f"{name}: {value}" for name, value in pairs.items())
+
+    def _upscale_pairs(self) -> dict[str, str | int | float]:
+        return {
+            "Size": f"{self.picture_width}x{self.picture_height}",
+            "Postprocess upscale by": UPSCALE_FACTOR,
+            "Postprocess upscaler": self.model_label.replace(",", " "),
+            "Postprocess upscaler hash": self.model_revision,
+        }
+
+    def _drawing_pairs(self) -> dict[str, str | int | float]:
         pairs: dict[str, str | int | float] = {
             "Steps": self.steps,
             "Sampler": "Euler",
@@ -57,7 +72,7 @@ class Recipe:
         if self.variation_seed is not None:
             pairs["Variation seed"] = self.variation_seed
             pairs["Variation seed strength"] = self.variation_strength
-        return self.prompt + "\n" + ", ".join(f"{name}: {value}" for name, value in pairs.items())
+        return pairs
 
     def as_chunks(self) -> Mapping[str, str]:
         """The PNG text chunks, by keyword."""

@@ -40,13 +40,14 @@ _ASPECT_SIZES_PX = {
 
 
 class Mode(StrEnum):
-    """The five ways to use the model, told by what was given."""
+    """The five ways to use the model, told by what was given, and enlarging a picture."""
 
     TEXT = "text"
     SUBJECT = "subject"
     STYLE = "style"
     SUBJECT_STYLE = "subject-style"
     SUBJECT_STYLE_LAYOUT_KEPT = "subject-style-layout-kept"
+    UPSCALE = "upscale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class GenerationRequest:
     """Everything needed to make the same pictures again; pictures by hash, the seed concrete.
 
     `subject_size` is the long side of the subject in pixels as the model sees it; 0 lets the model choose.
+    With `upscale_of` that picture is enlarged to `width` and `height` and nothing else is drawn (`upscale_request`).
     """
 
     prompt: str
@@ -114,16 +116,19 @@ class GenerationRequest:
     variation: Variation | None = None
     private: bool = False
     spoiler: bool = False
+    upscale_of: PictureHash | None = None
 
     @property
     def mode(self) -> Mode:
         """The mode the model will understand (an empty prompt keeps the subject's layout)."""
+        if self.upscale_of is not None:
+            return Mode.UPSCALE
         return mode_of(self.prompt, has_subject=self.subject is not None, style_count=len(self.styles))
 
     @property
     def references(self) -> frozenset[PictureHash]:
         """Hashes of all pictures this request needs."""
-        return frozenset((*self.styles, *([self.subject] if self.subject else [])))
+        return frozenset((*self.styles, *(one for one in (self.subject, self.upscale_of) if one is not None)))
 
     def seeds_of(self, index: int) -> tuple[int, Variation | None]:
         """Seed and variation of the picture at `index`.
@@ -134,6 +139,31 @@ class GenerationRequest:
         if self.variation is None:
             return (self.seed + index) % (SEED_MAX + 1), None
         return self.seed, replace(self.variation, seed=(self.variation.seed + index) % (SEED_MAX + 1))
+
+
+def upscale_request(
+    picture: PictureHash, size_px: tuple[int, int], *, prompt: str = "", private: bool = False, spoiler: bool = False
+) -> GenerationRequest:
+    """The request that enlarges a stored picture to `size_px`; `prompt` is what the picture shows, to find it again.
+
+    What only drawing needs has its smallest allowed value, so that equal wishes are equal requests.
+    """
+    width, height = size_px
+    return GenerationRequest(
+        prompt=prompt,
+        subject=None,
+        styles=(),
+        width=width,
+        height=height,
+        keep_size=False,
+        steps=1,
+        guidance=1.0,
+        subject_size=0,
+        seed=0,
+        private=private,
+        spoiler=spoiler,
+        upscale_of=picture,
+    )
 
 
 def mode_of(prompt: str, *, has_subject: bool, style_count: int) -> Mode:

@@ -10,7 +10,7 @@ from bot.domain.cards import Card, Phase
 from bot.domain.credits import CREDIT, Credits, Quote
 from bot.domain.errors import Rejected
 from bot.domain.jobs import FailureKind
-from bot.domain.requests import GenerationRequest
+from bot.domain.requests import GenerationRequest, Mode
 from bot.messages.catalogs import Catalog
 
 
@@ -118,9 +118,11 @@ def _refunded(card: Card, catalog: Catalog) -> str:
 
 
 def _running_title(card: Card, catalog: Catalog) -> str:
+    is_upscale = card.job.request.mode is Mode.UPSCALE
     if card.progress is None or card.progress.step == 0:
-        return catalog.text("card-starting")
-    return catalog.text("card-running", step=card.progress.step, steps=card.progress.steps)
+        return catalog.text("card-upscaling-starting" if is_upscale else "card-starting")
+    key = "card-upscaling" if is_upscale else "card-running"
+    return catalog.text(key, step=card.progress.step, steps=card.progress.steps)
 
 
 def _which_picture(card: Card, catalog: Catalog) -> str:

@@ -12,6 +12,14 @@ from bot.domain.requests import Variation
 
 
 @dataclass(frozen=True, slots=True)
+class UpscalerInfo:
+    """The loaded upscaler."""
+
+    label: str
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
 class EngineInfo:
     """The loaded model. `native_side_px` is set when requests are scaled to it (1024 asked = this many drawn)."""
 
@@ -20,6 +28,7 @@ class EngineInfo:
     is_toy: bool
     device: str
     native_side_px: int | None
+    upscaler: UpscalerInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,11 @@ class EngineStatus:
 
 @dataclass(frozen=True, slots=True)
 class EngineTask:
-    """One picture to make; reference pictures as encoded files (PNG, upright, RGB). `preview_every` 0 sends none."""
+    """One picture to make; reference pictures as encoded files (PNG, upright, RGB). `preview_every` 0 sends none.
+
+    With `upscale_of` that picture is enlarged to twice its sides, `width` and `height`; its tiles are the steps, there
+    are no previews, and everything else is of no account.
+    """
 
     job_id: JobId
     prompt: str
@@ -50,11 +63,12 @@ class EngineTask:
     seed: int
     variation: Variation | None
     preview_every: int = 5
+    upscale_of: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StepDone:
-    """One denoising step is done; `preview` is a small JPEG now and then."""
+    """One denoising step, or one tile of an enlarged picture, is done; `preview` is a small JPEG now and then."""
 
     step: int
     steps: int

@@ -16,6 +16,7 @@ from bot.ports.storage import UnitOfWorkFactory
 from bot.services.estimates import Estimates
 from bot.services.fair_queue import FairQueue
 from bot.services.run_switch import RunSwitch
+from bot.services.tasks import maker_of
 from bot.services.waiting_times import WaitingTimes
 
 _WOKEN_AT_ONCE: Final = 100
@@ -135,7 +136,7 @@ class CardBoard:
 
     def _draw(self, job: Job) -> Card:
         status = self._engine.status
-        info = status.info
+        maker = maker_of(job.request, status.info) if status.info is not None else None
         progress = self._progress.get(job.id)
         phase = self._phase(job, progress)
         place = self._queue.place(job.id) if job.state is JobState.QUEUED else None
@@ -151,8 +152,8 @@ class CardBoard:
             progress=progress,
             is_paused=is_paused,
             is_engine_broken=phase is Phase.WARMING_UP and status.state is EngineState.BROKEN,
-            engine_label=job.pictures[0].model_label if job.pictures else (info.label if info else ""),
-            is_toy=job.pictures[0].is_toy if job.pictures else bool(info and info.is_toy),
+            engine_label=job.pictures[0].model_label if job.pictures else (maker.label if maker else ""),
+            is_toy=job.pictures[0].is_toy if job.pictures else bool(maker and maker.is_toy),
         )
 
     def _phase(self, job: Job, progress: Progress | None) -> Phase:

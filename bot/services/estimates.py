@@ -17,20 +17,45 @@ _Key = tuple[int, int, int]
 class Estimates:
     """Seconds per picture by size and steps; knows nothing before the first picture of a model revision.
 
-    A request that was never measured is scaled from all that were, by megapixels times steps.
+    A request that was never measured is scaled from all that were, by megapixels times steps. Drawing and enlarging
+    are the work of two models and measured apart.
     """
+
+    def __init__(self) -> None:
+        self._drawing = _Measurements()
+        self._enlarging = _Measurements()
+
+    @property
+    def changes(self) -> int:
+        """Grows with every measurement."""
+        return self._drawing.changes + self._enlarging.changes
+
+    def record(self, request: GenerationRequest, picture: ResultPicture) -> None:
+        """Learn from a finished picture; another model revision starts afresh."""
+        self._of(request).record(request, picture)
+
+    def picture_s(self, request: GenerationRequest) -> float | None:
+        """Seconds for one picture of `request`, or None while nothing was measured."""
+        return self._of(request).picture_s(request)
+
+    def job_s(self, job: Job) -> float | None:
+        """Seconds for all pictures of `job` that are still to be made."""
+        picture_s = self.picture_s(job.request)
+        return None if picture_s is None else picture_s * (job.request.count - len(job.pictures))
+
+    def _of(self, request: GenerationRequest) -> _Measurements:
+        return self._enlarging if request.upscale_of is not None else self._drawing
+
+
+class _Measurements:
+    """What was measured of one model."""
 
     def __init__(self) -> None:
         self._revision = ""
         self._by_key: dict[_Key, deque[float]] = {}
         self._per_work: deque[float] = deque(maxlen=_KEPT_PER_KEY)
         self._guesses: dict[_Key, float] = {}
-        self._changes = 0
-
-    @property
-    def changes(self) -> int:
-        """Grows with every measurement."""
-        return self._changes
+        self.changes = 0
 
     def record(self, request: GenerationRequest, picture: ResultPicture) -> None:
         """Learn from a finished picture; another model revision starts afresh."""
@@ -42,7 +67,7 @@ class Estimates:
         self._by_key.setdefault(key, deque(maxlen=_KEPT_PER_KEY)).append(picture.duration_s)
         self._per_work.append(picture.duration_s / _work(key))
         self._guesses.clear()
-        self._changes += 1
+        self.changes += 1
 
     def picture_s(self, request: GenerationRequest) -> float | None:
         """Seconds for one picture of `request`, or None while nothing was measured."""
@@ -55,11 +80,6 @@ class Estimates:
             guess = median(durations) if durations else median(self._per_work) * _work(key)
             self._guesses[key] = guess
         return guess
-
-    def job_s(self, job: Job) -> float | None:
-        """Seconds for all pictures of `job` that are still to be made."""
-        picture_s = self.picture_s(job.request)
-        return None if picture_s is None else picture_s * (job.request.count - len(job.pictures))
 
 
 def _key(request: GenerationRequest) -> _Key:

@@ -1,4 +1,8 @@
-"""What can be done with an earlier result: re-roll it, vary it, remix it, repeat it."""
+"""What can be done with an earlier result: re-roll it, vary it, remix it, repeat it.
+
+The request of an enlarged picture says nothing to draw: re-rolled, varied and remixed is the picture that it was
+enlarged from (`drawn_job`); repeated, it is enlarged again.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +62,7 @@ class Reroll:
     async def __call__(self, origin: Origin, job_id: JobId) -> Submitted:
         """Queue the request of `job_id` again. A varied one gets a new second seed. Raises `Rejected`."""
         async with self._open_unit() as unit:
-            job = await visible_job(unit, origin.actor, job_id)
+            job, _ = await drawn_job(unit, origin.actor, job_id, 0)
         request = job.request
         if request.variation is not None:
             request = replace(request, variation=draw_variation(request.variation.strength))
@@ -81,7 +85,7 @@ class Vary:
         """
         variation = draw_variation(strength)
         async with self._open_unit() as unit:
-            job = await visible_job(unit, origin.actor, job_id)
+            job, picture_index = await drawn_job(unit, origin.actor, job_id, picture_index)
         picture = next((one for one in job.pictures if one.index == picture_index), None)
         if picture is None:
             raise Rejected(Rejection.PICTURE_UNKNOWN if job.pictures else Rejection.JOB_NOT_DONE)
@@ -105,7 +109,7 @@ class Remix:
         Everything is checked as for a fresh request. Raises `Rejected`.
         """
         async with self._open_unit() as unit:
-            job = await visible_job(unit, origin.actor, job_id)
+            job, picture_index = await drawn_job(unit, origin.actor, job_id, picture_index)
         request = job.request
         if not 0 <= picture_index < request.count:
             raise Rejected(Rejection.PICTURE_UNKNOWN)
@@ -165,6 +169,22 @@ async def visible_job(unit: UnitOfWork, actor: Actor, job_id: JobId) -> Job:
         raise Rejected(Rejection.JOB_UNKNOWN)
     await check_visible(unit, actor, job)
     return job
+
+
+async def drawn_job(unit: UnitOfWork, actor: Actor, job_id: JobId, picture_index: int) -> tuple[Job, int]:
+    """The job and the index of a picture as it was drawn: of an enlarged one, what it was enlarged from.
+
+    Raises `Rejected`, also where nothing leads from an enlarged picture to a request that is still there.
+    """
+    job = await visible_job(unit, actor, job_id)
+    while job.request.upscale_of is not None:
+        lineage = job.lineage
+        parent = await unit.jobs.get(lineage.parent) if lineage is not None else None
+        if lineage is None or parent is None or parent.hidden_at is not None:
+            raise Rejected(Rejection.UPSCALE_WITHOUT_REQUEST)
+        await check_visible(unit, actor, parent)
+        job, picture_index = parent, lineage.picture_index
+    return job, picture_index
 
 
 async def check_visible(unit: UnitOfWork, actor: Actor, job: Job) -> None:

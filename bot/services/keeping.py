@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.pictures import AdmittedPicture
-from bot.domain.requests import GenerationRequest, PictureHash
+from bot.domain.requests import PictureHash
 from bot.ports.engine import StyleTokens
 from bot.ports.images import ImageStore, PictureMissing
 from bot.ports.storage import UnitOfWorkFactory
@@ -92,8 +92,8 @@ class PictureKeeper:
         await self._images.delete(picture)
 
 
-async def check_references(images: ImageStore, request: GenerationRequest) -> None:
+async def check_references(images: ImageStore, references: Iterable[PictureHash]) -> None:
     """Refuse a request whose reference pictures were let go; raises `Rejected`."""
-    for picture in request.references:
+    for picture in references:
         if not await images.exists(picture):
             raise Rejected(Rejection.PICTURE_GONE)

@@ -28,6 +28,7 @@ def recipe_of(job: Job, index: int, *, width: int, height: int, model_label: str
         model_label=model_label,
         model_revision=model_revision,
         recipe_id=f"{job.id}-{index + 1}",
+        upscale_of=request.upscale_of,
     )
 
 

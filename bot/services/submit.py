@@ -105,12 +105,23 @@ class Submit:
         submitted = await self._enter(_Entry(origin, request, lineage, tray), validated.pictures)
         return Submitted(submitted.job, validated.rounded, submitted.is_new)
 
-    async def enter(self, origin: Origin, request: GenerationRequest, *, lineage: Lineage | None = None) -> Submitted:
-        """Charge and queue a request made from a stored one. Raises `Rejected`, also if its pictures were let go."""
+    async def enter(
+        self,
+        origin: Origin,
+        request: GenerationRequest,
+        *,
+        lineage: Lineage | None = None,
+        pictures: Sequence[AdmittedPicture] = (),
+    ) -> Submitted:
+        """Charge and queue a request that is complete; `pictures` are those it needs and that come with it.
+
+        Raises `Rejected`, also if its other pictures were let go.
+        """
         if (known := await self._already(origin)) is not None:
             return known
-        await check_references(self._images, request)
-        return await self._enter(_Entry(origin, request, lineage), ())
+        brought = {picture.sha256 for picture in pictures}
+        await check_references(self._images, request.references - brought)
+        return await self._enter(_Entry(origin, request, lineage), pictures)
 
     async def _complete(self, actor: Actor, draft: Draft) -> tuple[Draft, Tray]:
         """The draft with the person's choices where it leaves them open, and the part of their tray that it took."""

@@ -13,7 +13,15 @@ from typing import TypeVar
 from bot.domain.cards import Phase, Progress
 from bot.domain.jobs import FailureKind, Job, JobId, JobState, ResultPicture
 from bot.ports.clock import Clock
-from bot.ports.engine import Engine, EngineInfo, EngineLost, EngineTask, PictureDone, StepDone, TaskStopped
+from bot.ports.engine import (
+    Engine,
+    EngineInfo,
+    EngineLost,
+    EngineTask,
+    PictureDone,
+    StepDone,
+    TaskStopped,
+)
 from bot.ports.images import ImageStore
 from bot.ports.storage import StorageUnavailable, UnitOfWorkFactory
 from bot.services.board import CardBoard
@@ -26,7 +34,7 @@ from bot.services.outbox import OutboxRelay
 from bot.services.png import encode_png
 from bot.services.recipes import recipe_of
 from bot.services.run_switch import RunSwitch
-from bot.services.tasks import failure_of, task_of
+from bot.services.tasks import Maker, failure_of, maker_of, sources_of, task_of
 
 log = logging.getLogger(__name__)
 
@@ -153,15 +161,15 @@ class Worker:
 
     async def _make_all(self, hand: _InHand, info: EngineInfo) -> None:
         job = hand.job
-        subject = await self._images.get(job.request.subject) if job.request.subject else None
-        styles = tuple([await self._images.get(style) for style in job.request.styles])
+        sources = await sources_of(job.request, self._images)
+        maker = maker_of(job.request, info)
         made = {picture.index for picture in job.pictures}
         for index in range(job.request.count):
             if index in made:
                 continue
-            task = task_of(job, index, subject, styles, self._settings.preview_every)
+            task = task_of(job, index, sources, self._settings.preview_every)
             picture = await self._make_one(hand, index, task)
-            hand.job = await self._keep(hand.job, index, picture, info)
+            hand.job = await self._keep(hand.job, index, picture, maker)
             hand.begun = 0
 
     async def _make_one(self, hand: _InHand, index: int, task: EngineTask) -> PictureDone:
@@ -190,15 +198,15 @@ class Worker:
             preview=event.preview,
         )
 
-    async def _keep(self, job: Job, index: int, done: PictureDone, info: EngineInfo) -> Job:
+    async def _keep(self, job: Job, index: int, done: PictureDone, maker: Maker) -> Job:
         """Store one finished picture, recipe inside, and its row; the card shows it at once."""
         recipe = recipe_of(
             job,
             index,
             width=done.width,
             height=done.height,
-            model_label=info.label,
-            model_revision=info.revision,
+            model_label=maker.label,
+            model_revision=maker.revision,
         )
         png = await asyncio.to_thread(encode_png, done.width, done.height, done.rgb, recipe.as_chunks())
         seed, variation = job.request.seeds_of(index)
@@ -210,9 +218,9 @@ class Worker:
             width=done.width,
             height=done.height,
             duration_s=done.duration_s,
-            model_label=info.label,
-            model_revision=info.revision,
-            is_toy=info.is_toy,
+            model_label=maker.label,
+            model_revision=maker.revision,
+            is_toy=maker.is_toy,
         )
         if not await self._insist(lambda: self._record(job, picture), only=StorageUnavailable):
             await self._keeper.forget([picture.picture])

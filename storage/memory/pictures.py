@@ -87,4 +87,5 @@ def _ended(tables: Tables, finished_before: datetime | None) -> Sequence[Job]:
 
 def _references(job: Job) -> Sequence[PictureHash]:
     """The pictures in the order of their rows in SQL; one that a job has in two places is there twice."""
-    return (*job.request.styles, *([job.request.subject] if job.request.subject else []))
+    request = job.request
+    return (*request.styles, *(one for one in (request.subject, request.upscale_of) if one is not None))

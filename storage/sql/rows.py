@@ -67,6 +67,8 @@ def reference_values(job: Job) -> list[dict[str, Any]]:
     given = [(ReferenceRole.STYLE, position, style) for position, style in enumerate(job.request.styles)]
     if job.request.subject is not None:
         given.append((ReferenceRole.SUBJECT, 0, job.request.subject))
+    if job.request.upscale_of is not None:
+        given.append((ReferenceRole.UPSCALE, 0, job.request.upscale_of))
     return [
         {"job_id": job.id, "role": role, "position": position, "picture": picture, "is_kept": True}
         for role, position, picture in given
@@ -121,12 +123,13 @@ def job_of(row: JobRow) -> Job:
 
 
 def _request_of(row: JobRow) -> GenerationRequest:
-    subjects = [given.picture for given in row.references if given.role is ReferenceRole.SUBJECT]
-    styles = tuple(given.picture for given in row.references if given.role is ReferenceRole.STYLE)
+    given: dict[ReferenceRole, tuple[str, ...]] = {
+        role: tuple(one.picture for one in row.references if one.role is role) for role in ReferenceRole
+    }
     return GenerationRequest(
         prompt=row.prompt,
-        subject=subjects[0] if subjects else None,
-        styles=styles,
+        subject=next(iter(given[ReferenceRole.SUBJECT]), None),
+        styles=given[ReferenceRole.STYLE],
         width=row.width,
         height=row.height,
         keep_size=row.keep_size,
@@ -138,6 +141,7 @@ def _request_of(row: JobRow) -> GenerationRequest:
         variation=_variation_of(row),
         private=row.private,
         spoiler=row.spoiler,
+        upscale_of=next(iter(given[ReferenceRole.UPSCALE]), None),
     )
 
 

@@ -11,8 +11,7 @@ from bot.domain.actors import UserId
 from bot.domain.styles import Tray
 from storage.errors import ConstraintViolated
 from storage.sql.statements import change
-from storage.tables.jobs import ReferenceRole
-from storage.tables.library import TrayPictureRow
+from storage.tables.library import TrayPictureRow, TrayRole
 from storage.tables.people import UserRow
 
 
@@ -30,8 +29,8 @@ class SqlTrayRepository:
             .order_by(TrayPictureRow.position)
         )
         lying = [(role, picture) for role, picture in rows]
-        subjects = [picture for role, picture in lying if role is ReferenceRole.SUBJECT]
-        styles = tuple(picture for role, picture in lying if role is ReferenceRole.STYLE)
+        subjects = [picture for role, picture in lying if role is TrayRole.SUBJECT]
+        styles = tuple(picture for role, picture in lying if role is TrayRole.STYLE)
         return Tray(subjects[0] if subjects else None, styles)
 
     async def put(self, user_id: UserId, tray: Tray, *, now: datetime) -> None:
@@ -41,9 +40,9 @@ class SqlTrayRepository:
         if await self._session.scalar(person) is None:
             raise ConstraintViolated(f"a tray of {user_id}")
         await change(self._session, delete(TrayPictureRow).where(TrayPictureRow.user_id == user_id))
-        lying = [(ReferenceRole.STYLE, position, style) for position, style in enumerate(tray.styles)]
+        lying = [(TrayRole.STYLE, position, style) for position, style in enumerate(tray.styles)]
         if tray.subject is not None:
-            lying.append((ReferenceRole.SUBJECT, 0, tray.subject))
+            lying.append((TrayRole.SUBJECT, 0, tray.subject))
         if lying:
             rows = [
                 {"user_id": user_id, "role": role, "position": position, "picture": picture, "put_at": now}

@@ -22,6 +22,7 @@ class ReferenceRole(StrEnum):
 
     SUBJECT = "subject"
     STYLE = "style"
+    UPSCALE = "upscale"
 
 
 class JobRow(Table):
@@ -87,7 +88,7 @@ class JobRow(Table):
 
 
 class ReferenceRow(Table):
-    """A subject or style picture that a job needs; `is_kept` until its file was let go."""
+    """A subject or style picture, or one to enlarge, that a job needs; `is_kept` until its file was let go."""
 
     __tablename__ = "job_references"
 

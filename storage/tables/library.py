@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.tables.base import HASH, JOB_ID, USER_ID, Table, choice
-from storage.tables.jobs import ReferenceRole
+
+
+class TrayRole(StrEnum):
+    """What a picture in a tray is for."""
+
+    SUBJECT = "subject"
+    STYLE = "style"
 
 
 class FavouriteRow(Table):
@@ -54,7 +61,7 @@ class TrayPictureRow(Table):
     __tablename__ = "tray_pictures"
 
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
-    role: Mapped[ReferenceRole] = mapped_column(choice(ReferenceRole, "role"), primary_key=True)
+    role: Mapped[TrayRole] = mapped_column(choice(TrayRole, "role"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     picture: Mapped[str] = mapped_column(HASH, index=True)
     put_at: Mapped[datetime]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from alembic.runtime.migration import MigrationContext
 
 from bot.domain.actors import Actor, Platform
 from bot.domain.histories import Search
-from bot.domain.jobs import FailureKind, JobState, LineageKind
+from bot.domain.jobs import FailureKind, Job, JobState, Lineage, LineageKind, ResultPicture
+from bot.domain.requests import GenerationRequest, upscale_request
 from storage.database import Database, upgrade
 from storage.errors import SchemaUnknown
 from storage.migrations.runner import run_downgrade, run_upgrade
@@ -23,6 +25,7 @@ from tests.migration.conftest import describe, run, tables_of
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ANN = Actor(Platform.TELEGRAM, "42")
+PICTURE = ResultPicture(0, "7" * 64, 7, None, 512, 512, 12.5, "USO", "0123abc", is_toy=False)
 ALL_TABLES = {*Table.metadata.tables, "alembic_version"}
 
 
@@ -161,3 +164,33 @@ async def test_the_way_back_keeps_the_rows_that_the_first_release_knows(url: str
     await run(url, lambda connection: run_downgrade(connection, "base"))
     await run(url, lambda connection: run_upgrade(connection, "0001"))
     assert await run(url, describe) == first
+
+
+async def ids_in(url: str, table: str, column: str) -> list[str]:
+    query = sa.text(f"SELECT {column} FROM {table}")
+    return [str(row[0]) for row in await run(url, lambda connection: connection.execute(query).all())]
+
+
+async def test_the_way_back_from_the_third_step_deletes_upscales_only(url: str) -> None:
+    await upgrade(url)
+    database = await Database.open(url)
+    async with database.unit_of_work() as unit:
+        owner = await unit.users.resolve(ANN, now=NOW)
+        drawing = GenerationRequest("a fox", None, ("5" * 64,), 512, 512, False, 25, 4.0, 512, 7)
+        drawn = Job("drawnjob0001", owner, drawing, JobState.DONE, "one", NOW, finished_at=NOW, pictures=(PICTURE,))
+        enlarging = replace(drawn, id="upscaledjob1", event_key="two", request=upscale_request("6" * 64, (1024, 1024)))
+        await unit.jobs.add(drawn)
+        await unit.jobs.add(replace(enlarging, lineage=Lineage(LineageKind.UPSCALE, drawn.id, 0)))
+        await unit.history.set_favourite(owner, enlarging.id, 0, is_on=True, now=NOW)
+        await unit.commit()
+    await database.close()
+
+    await run(url, lambda connection: run_downgrade(connection, "0002"))
+
+    for table, column in (("jobs", "id"), ("pictures", "job_id"), ("job_references", "job_id")):
+        assert await ids_in(url, table, column) == ["drawnjob0001"]
+    await upgrade(url)
+    database = await Database.open(url)
+    async with database.unit_of_work() as unit:
+        assert await unit.jobs.get("drawnjob0001") == replace(drawn, number=1)
+    await database.close()

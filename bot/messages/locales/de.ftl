@@ -16,6 +16,8 @@ card-engine-broken = Das Modell startet nicht
 card-engine-broken-detail = Wer den Bot betreibt, sieht den Grund im Protokoll. Dein Auftrag ist sicher und startet von selbst, sobald es wieder geht.
 card-running = Zeichnet, Schritt { $step } von { $steps }
 card-starting = Gleich geht es los
+card-upscaling = Wird vergrößert, Teil { $step } von { $steps }
+card-upscaling-starting = Das Vergrößern beginnt
 card-picture-of = Bild { $number } von { $count }
 card-retrying = Neuer Versuch
 card-retrying-detail = Die Maschine ist mittendrin stehen geblieben. Sie startet neu, du musst nichts tun.
@@ -53,6 +55,7 @@ mode-subject-style-layout-kept = { $styles ->
     [one] Motiv + 1 Stil, Aufbau bleibt
    *[other] Motiv + { $styles } Stile, Aufbau bleibt
 }
+mode-upscale = 2× vergrößern
 note-rounded = { $name ->
     [width] Breite
     [height] Höhe
@@ -74,6 +77,7 @@ button-generate = Bild machen
 button-reroll = Neu würfeln
 button-vary-subtle = Variieren (leicht)
 button-vary-strong = Variieren (stark)
+button-upscale = 2× vergrößern
 button-cancel = Abbrechen
 button-subtle = Leicht
 button-strong = Stark
@@ -420,6 +424,8 @@ reject-job-not-done = Dieses Bild ist noch nicht fertig; versuche es gleich noch
 reject-picture-unknown = Dieses Bild kennen wir nicht; vielleicht wurde es gelöscht.
 reject-picture-gone = Ein Bild, das dafür nötig ist, wurde entfernt; bitte schick es noch einmal.
 reject-result-gone = Dieses Bild wurde entfernt, um Platz zu schaffen; sein Rezept ist noch da, du kannst es also wiederholen.
+reject-upscale-size-out-of-range = Ein Bild zum Vergrößern darf { $low } bis { $high } Pixel je Seite und bis zu { $limit_mpx } Megapixel haben; dieses hat { $width } × { $height }.
+reject-upscale-without-request = Dieses Bild wurde nur vergrößert, und der Auftrag dahinter ist nicht mehr da; schreib einen neuen, oder nimm es als Motiv.
 reject-recipe-unknown = Dieses Rezept kennen wir nicht; kopiere seine Kennung aus den Infos, etwa 7k3m9qx2vt0a-1.
 reject-credits-used-up = Das kostet { $cost ->
     [one] { $cost } Punkt

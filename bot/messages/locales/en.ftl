@@ -16,6 +16,8 @@ card-engine-broken = The model can not start
 card-engine-broken-detail = Whoever runs this bot sees why in its log. Your request is safe and starts by itself once it is mended.
 card-running = Drawing, step { $step } of { $steps }
 card-starting = Drawing starts
+card-upscaling = Enlarging, part { $step } of { $steps }
+card-upscaling-starting = Enlarging starts
 card-picture-of = picture { $number } of { $count }
 card-retrying = Retrying
 card-retrying-detail = The engine stopped in the middle. It is starting again, you need not do anything.
@@ -53,6 +55,7 @@ mode-subject-style-layout-kept = { $styles ->
     [one] Subject + 1 style, layout kept
    *[other] Subject + { $styles } styles, layout kept
 }
+mode-upscale = Upscale 2×
 note-rounded = { $name ->
     [width] Width
     [height] Height
@@ -74,6 +77,7 @@ button-generate = Generate
 button-reroll = Re-roll
 button-vary-subtle = Vary (subtle)
 button-vary-strong = Vary (strong)
+button-upscale = Upscale 2×
 button-cancel = Cancel
 button-subtle = Subtle
 button-strong = Strong
@@ -420,6 +424,8 @@ reject-job-not-done = That picture is not ready yet; try again when it is done.
 reject-picture-unknown = We do not know that picture; it may have been deleted.
 reject-picture-gone = A picture that this needs was removed; please send it again.
 reject-result-gone = That picture was removed to make room; its recipe is still there, so you can repeat it.
+reject-upscale-size-out-of-range = A picture to enlarge may have { $low } to { $high } pixels a side and up to { $limit_mpx } megapixels; that one has { $width } × { $height }.
+reject-upscale-without-request = That picture was only enlarged, and what it was drawn from is not there any more; write a new request, or use it as a subject.
 reject-recipe-unknown = We do not know that recipe; copy its id from Info, like 7k3m9qx2vt0a-1.
 reject-credits-used-up = This costs { $cost ->
     [one] { $cost } credit

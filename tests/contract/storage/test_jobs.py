@@ -28,6 +28,7 @@ SUBJECT, STYLE, OTHER_STYLE = ("a" * 64, "b" * 64, "c" * 64)
         {"subject": STYLE, "styles": (STYLE, STYLE)},
         {"seed": SEED_MAX, "variation": Variation(SEED_MAX, 0.35), "count": 4},
         {"seed": 0, "variation": Variation(0, 0.0)},
+        {"upscale_of": SUBJECT},
         {"keep_size": True, "subject": SUBJECT, "subject_size": 0, "guidance": 3.3, "private": True, "spoiler": True},
         {"prompt": 'Ein Bär 🐻 im "Wald"; DROP TABLE jobs; -- \'\n'},
         {"reply_to": None, "locale": "de-AT"},

@@ -102,7 +102,7 @@ def test_a_toy_draws_a_quarter_of_the_side() -> None:
     assert isinstance(outcome, wire.Drawn)
     assert (outcome.width, outcome.height) == (256, 192)
     assert pipeline.asked[0].content_size == 128
-    assert painter_with(pipeline).ready == wire.Ready("scripted", "r1", True, "cpu", 256)
+    assert painter_with(pipeline).ready == wire.Ready("scripted", "r1", True, "cpu", 256, "", "")
 
 
 @pytest.mark.parametrize(

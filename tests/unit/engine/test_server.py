@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 20.0
 BEGIN = wire.Begin(None, "/nowhere", "cpu", "auto", 1)
-READY = wire.Ready("scripted", "r1", True, "cpu", None)
+READY = wire.Ready("scripted", "r1", True, "cpu", None, "small", "s1")
 
 
 def draw_message(number: int, steps: int) -> wire.Draw:

@@ -8,9 +8,16 @@ import pytest
 
 from adapters.engine.status import StatusBoard
 from bot.domain.engines import EngineState
-from bot.ports.engine import EngineInfo, EngineLost, EngineStatus
+from bot.ports.engine import EngineInfo, EngineLost, EngineStatus, UpscalerInfo
 
-INFO = EngineInfo(label="toy model", revision="r1", is_toy=True, device="cpu", native_side_px=256)
+INFO = EngineInfo(
+    label="toy model",
+    revision="r1",
+    is_toy=True,
+    device="cpu",
+    native_side_px=256,
+    upscaler=UpscalerInfo("small", "s1"),
+)
 READY = EngineStatus(EngineState.READY, 1.0, info=INFO)
 
 
