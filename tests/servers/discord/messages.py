@@ -60,7 +60,7 @@ class StoredFile:
 
 @dataclass
 class Message:
-    """One message as it stands, and every face it had (`faces`: components and who changed it how).
+    """One message as it stands, and every face it had (`faces`: texts and who changed it how; `changed_at`: when).
 
     `owners` are the `authorizing_integration_owners` of the interaction that it answers; `snapshots` is what was
     forwarded in it.
@@ -82,6 +82,7 @@ class Message:
     is_deleted: bool = False
     edited_at: datetime | None = None
     faces: list[tuple[str, list[str]]] = field(default_factory=list)
+    changed_at: list[datetime] = field(default_factory=list)
     owners: dict[str, str] | None = None
 
     @property

@@ -58,6 +58,7 @@ class Posting:
             message.edited_at = self._world.clock.now()
         message.pinged += self._pinged(message, data, is_new=is_new)
         message.faces.append((by, message.texts))
+        message.changed_at.append(self._world.clock.now())
 
     def _files(self, message: Message, body: Body) -> list[StoredFile]:
         """Uploads and what is kept: everything, unless `attachments` says what."""
