@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from jsonschema.exceptions import ValidationError, best_match  # type: ignore[import-untyped]
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
+
+from tests.servers.discord.branches import branching_validator
 
 SPEC = Path(__file__).parents[2] / "specs" / "discord-openapi.json"
 _URN = "urn:discord-openapi"
@@ -40,7 +41,8 @@ class ApiDescription:
         self._paths = sorted(
             ((_pattern(path), path) for path in document["paths"]), key=lambda pair: pair[1].count("{")
         )
-        self._validators: dict[tuple[str, ...], Draft202012Validator] = {}
+        self._validator = branching_validator(document)
+        self._validators: dict[tuple[str, ...], Any] = {}
 
     def find(self, method: str, path: str) -> Operation | None:
         """The operation behind a request, or None if Discord has no such thing."""
@@ -80,7 +82,7 @@ class ApiDescription:
         if pointer not in self._validators:
             escaped = "/".join(quote(part.replace("~", "~0").replace("/", "~1")) for part in pointer)
             schema = {"$ref": f"{_URN}#/{escaped}"}
-            self._validators[pointer] = Draft202012Validator(schema, registry=self._registry)
+            self._validators[pointer] = self._validator(schema, registry=self._registry)
         error = best_match(self._validators[pointer].iter_errors(value))
         return [] if error is None else [_told(error)]
 
