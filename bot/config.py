@@ -166,11 +166,14 @@ class DiscordSection(_Section):
 
 
 class TelegramSection(_Section):
-    """Telegram; used when TELEGRAM_TOKEN is set. Empty addresses mean Telegram's own."""
+    """Telegram; used when TELEGRAM_TOKEN is set. Empty addresses mean Telegram's own, no webhook means polling."""
 
     enabled: bool = True
     base_url: str = ""
     base_file_url: str = ""
+    webhook_url: str = Field(default="", pattern=r"^(https?://[^/\s?#]+(/[^\s?#]*)?)?$")
+    webhook_host: str = "127.0.0.1"
+    webhook_port: int = Field(default=8443, ge=0, le=65535)
 
 
 class LogSection(_Section):
@@ -201,6 +204,7 @@ class Secrets(BaseModel):
 
     discord_token: SecretStr | None = None
     telegram_token: SecretStr | None = None
+    telegram_webhook_secret: SecretStr | None = None
 
 
 def load_config(path: Path) -> Config:
@@ -230,7 +234,11 @@ def read_secrets(environment: Mapping[str, str]) -> Secrets:
         value = environment.get(name, "").strip()
         return SecretStr(value) if value else None
 
-    return Secrets(discord_token=secret("DISCORD_TOKEN"), telegram_token=secret("TELEGRAM_TOKEN"))
+    return Secrets(
+        discord_token=secret("DISCORD_TOKEN"),
+        telegram_token=secret("TELEGRAM_TOKEN"),
+        telegram_webhook_secret=secret("TELEGRAM_WEBHOOK_SECRET"),
+    )
 
 
 def _mistake(error: Mapping[str, object]) -> str:

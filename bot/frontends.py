@@ -6,10 +6,14 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.application import Application
-from bot.config import Config, Secrets
+from bot.config import Config, Secrets, TelegramSection
 from bot.ports.platforms import Deliverer, Frontend, FrontendRefused
+
+if TYPE_CHECKING:
+    from adapters.telegram.settings import TelegramSettings
 
 log = logging.getLogger(__name__)
 
@@ -33,19 +37,29 @@ def make_chats(config: Config, secrets: Secrets, application: Application, state
         chats.append(DiscordBot(application, settings))
     if config.telegram.enabled and secrets.telegram_token is not None:
         from adapters.telegram.bot import TelegramBot  # noqa: PLC0415 -- likewise
-        from adapters.telegram.settings import TelegramSettings  # noqa: PLC0415
 
-        chats.append(
-            TelegramBot(
-                application,
-                TelegramSettings(
-                    token=secrets.telegram_token.get_secret_value(),
-                    base_url=config.telegram.base_url or None,
-                    base_file_url=config.telegram.base_file_url or None,
-                ),
-            )
-        )
+        chats.append(TelegramBot(application, _telegram_settings(config.telegram, secrets, state_folder)))
     return chats
+
+
+def _telegram_settings(section: TelegramSection, secrets: Secrets, state_folder: Path) -> TelegramSettings:
+    from adapters.telegram.settings import TelegramSettings, WebhookSettings  # noqa: PLC0415 -- likewise
+
+    secret = secrets.telegram_webhook_secret
+    webhook = WebhookSettings(
+        url=section.webhook_url,
+        host=section.webhook_host,
+        port=section.webhook_port,
+        secret=secret.get_secret_value() if secret is not None else None,
+    )
+    assert secrets.telegram_token is not None, "checked by the caller"
+    return TelegramSettings(
+        token=secrets.telegram_token.get_secret_value(),
+        base_url=section.base_url or None,
+        base_file_url=section.base_file_url or None,
+        state_folder=state_folder,
+        webhook=webhook if section.webhook_url else None,
+    )
 
 
 class ChatRunner:

@@ -19,12 +19,15 @@ from adapters.telegram.desk import Desk
 from adapters.telegram.errors import TelegramTokenRefused, report
 from adapters.telegram.handlers.buttons import ButtonHandlers
 from adapters.telegram.handlers.messages import MessageHandlers
+from adapters.telegram.inbox import Inbox
 from adapters.telegram.intake import Intake
 from adapters.telegram.limiter import FloodLimiter
 from adapters.telegram.pictures import PictureDownloads
 from adapters.telegram.redaction import TokenRedaction
 from adapters.telegram.settings import TelegramSettings
 from adapters.telegram.timing import SystemTimer, Timer
+from adapters.telegram.webhook import WebhookIntake, webhook_secret
+from adapters.telegram.work import Work
 from bot.application import Application
 from bot.domain.actors import Platform
 from bot.domain.jobs import Job
@@ -37,6 +40,7 @@ _UPLOAD_TIMEOUT_S = 120.0
 _ANSWER_TIMEOUT_S = 20.0
 _FIRST_PAUSE_S = 2.0
 _LONGEST_PAUSE_S = 60.0
+_INBOX_FOLDER = "telegram-inbox"
 _COMMANDS = {
     "imagine": "telegram-command-imagine",
     "style": "telegram-command-style",
@@ -56,7 +60,7 @@ class _Parts:
     connection: TelegramApplication  # type: ignore[type-arg]
     keeper: CardKeeper
     delivery: Delivery
-    intake: Intake
+    intake: Intake | WebhookIntake
 
 
 class TelegramBot:
@@ -76,7 +80,7 @@ class TelegramBot:
         return Platform.TELEGRAM
 
     async def start(self) -> None:
-        """Connect and begin to poll. Raises `TelegramTokenRefused`.
+        """Connect and begin to receive. Raises `TelegramTokenRefused`; with a webhook `TelegramWebhookRefused`, OSError.
 
         When Telegram is out of reach this returns all the same, and connecting goes on in the background.
         """
@@ -129,7 +133,9 @@ class TelegramBot:
         library = self._build(limiter)
         try:
             await library.initialize()
-            await library.bot.delete_webhook(drop_pending_updates=False)
+            parts = self._assemble(library, limiter)
+            await self._name_commands(library.bot)
+            await parts.intake.start()
         except InvalidToken:
             await _let_go(library)
             # Without its cause: the library's message repeats the token.
@@ -137,10 +143,8 @@ class TelegramBot:
         except BaseException:
             await _let_go(library)
             raise
-        self._parts = self._assemble(library, limiter)
-        await self._name_commands(library.bot)
-        self._take_up_cards(self._parts.keeper)
-        self._parts.intake.start()
+        self._parts = parts
+        self._take_up_cards(parts.keeper)
         log.info("Telegram: connected as @%s", library.bot.username)
 
     def _build(self, limiter: FloodLimiter) -> TelegramApplication:  # type: ignore[type-arg]
@@ -171,8 +175,19 @@ class TelegramBot:
             connection=library,
             keeper=keeper,
             delivery=Delivery(bot, application.images, application.catalogs, keeper, limiter),
-            intake=Intake(bot, library.process_update, timer),
+            intake=self._make_intake(bot, Work(library.process_update)),
         )
+
+    def _make_intake(self, bot: ExtBot[int], work: Work) -> Intake | WebhookIntake:
+        """The road on which updates come; what a webhook left in the inbox is taken up on either."""
+        settings = self._settings
+        inbox = Inbox(settings.state_folder / _INBOX_FOLDER) if settings.state_folder is not None else None
+        if settings.webhook is None:
+            return Intake(bot, work, self._timer, inbox)
+        assert settings.state_folder is not None, "checked by the settings"
+        assert inbox is not None, "as there is a folder for it"
+        secret = webhook_secret(settings.webhook.secret, settings.state_folder)
+        return WebhookIntake(bot, work, inbox, settings.webhook, secret)
 
     async def _name_commands(self, bot: ExtBot[int]) -> None:
         """Put the commands into the menu, in every language; a bot works without it too."""

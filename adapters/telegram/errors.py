@@ -44,6 +44,15 @@ class TelegramTokenRefused(FrontendRefused):
         super().__init__("Telegram refused the token. Check TELEGRAM_TOKEN (ask @BotFather for it), then start again.")
 
 
+class TelegramWebhookRefused(FrontendRefused):
+    """Telegram will not bring updates as configured; `args[0]` is one sentence that says what to do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"Telegram refused the webhook ({reason}). Check webhook_url in config.toml and TELEGRAM_WEBHOOK_SECRET."
+        )
+
+
 def is_unchanged(error: TelegramError) -> bool:
     """Whether an edit failed only because everything already is as wanted."""
     return _says(error, _UNCHANGED)

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Awaitable, Callable
 from typing import Final
 
-from telegram import Update
 from telegram.constants import UpdateType
 from telegram.error import InvalidToken, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 
 from adapters.telegram.errors import TelegramTokenRefused, report, retry_after_s
+from adapters.telegram.inbox import Inbox
 from adapters.telegram.timing import Timer
+from adapters.telegram.work import Work
 
 log = logging.getLogger(__name__)
 
@@ -28,29 +27,30 @@ POLL_S: Final = 30
 _BATCH = 100
 # While updates are in work their batch is not confirmed, and Telegram would answer every poll at once.
 _LOOK_AGAIN_S = 0.3
-_GRACE_S = 3.0
 _CONFIRM_TIMEOUT_S = 2.0
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
-_REMEMBERED = 1000
-
-Handle = Callable[[Update], Awaitable[None]]
 
 
 class Intake:
-    """Receives updates for ever and hands each to `handle` once, many at a time."""
+    """Asks for updates for ever and hands them to `work`."""
 
-    def __init__(self, bot: ExtBot[int], handle: Handle, timer: Timer) -> None:
+    def __init__(self, bot: ExtBot[int], work: Work, timer: Timer, inbox: Inbox | None = None) -> None:
         self._bot = bot
-        self._handle = handle
+        self._work = work
         self._timer = timer
-        self._in_work: dict[int, asyncio.Task[None]] = {}
-        self._handled: deque[int] = deque(maxlen=_REMEMBERED)
+        self._inbox = inbox
         self._last_id: int | None = None
         self._polling: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin to poll."""
+    async def start(self) -> None:
+        """Begin to poll, after a webhook that was set earlier is off; what waits with Telegram goes on waiting.
+
+        Raises `TelegramError`.
+        """
+        await self._bot.delete_webhook(drop_pending_updates=False)
+        if self._inbox is not None:
+            self._inbox.take_up_left(self._bot, self._work)
         self._polling = asyncio.create_task(self._poll(), name="telegram polling")
 
     async def close(self) -> None:
@@ -60,14 +60,8 @@ class Intake:
         self._polling.cancel()
         await asyncio.gather(self._polling, return_exceptions=True)
         self._polling = None
-        if self._in_work:
-            await asyncio.wait(self._in_work.values(), timeout=_GRACE_S)
-        left = list(self._in_work.values())
-        offset = self._offset()
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
-        await self._confirm(offset)
+        cut_off = await self._work.close()
+        await self._confirm(min(cut_off) if cut_off else self._offset())
 
     async def _poll(self) -> None:
         pause_s = _FIRST_PAUSE_S
@@ -90,32 +84,18 @@ class Intake:
         updates = await self._bot.get_updates(
             offset=self._offset(),
             limit=_BATCH,
-            timeout=0 if self._in_work else POLL_S,
+            timeout=0 if self._work.in_work else POLL_S,
             allowed_updates=ALLOWED_UPDATES,
         )
         for update in updates:
             self._last_id = update.update_id
-            if update.update_id not in self._in_work and update.update_id not in self._handled:
-                self._in_work[update.update_id] = asyncio.create_task(self._work(update))
-        if self._in_work:
-            await asyncio.wait(self._in_work.values(), timeout=_LOOK_AGAIN_S)
-
-    async def _work(self, update: Update) -> None:
-        try:
-            await self._handle(update)
-        except Exception as error:
-            report(error, "handling an update")
-        # Not after a cancellation: an update that we did not finish has to come again.
-        self._done(update)
-
-    def _done(self, update: Update) -> None:
-        self._in_work.pop(update.update_id, None)
-        self._handled.append(update.update_id)
+            self._work.take(update)
+        await self._work.wait(_LOOK_AGAIN_S)
 
     def _offset(self) -> int | None:
         """The first update that is not handled yet; None before the first one came."""
-        if self._in_work:
-            return min(self._in_work)
+        if self._work.in_work:
+            return min(self._work.in_work)
         return None if self._last_id is None else self._last_id + 1
 
     async def _confirm(self, offset: int | None) -> None:

@@ -165,5 +165,5 @@ def bot_folder(tmp_path: Path, toy_cache: Path) -> BotFolder:
     (tmp_path / "config.toml").write_text(
         f'[web]\nport = 0\n[engine]\ncache_folder = "{toy_cache}"\npreview_every_steps = 1\n'
     )
-    hidden = ("DISCORD_TOKEN", "TELEGRAM_TOKEN", "HF_TOKEN")
+    hidden = ("DISCORD_TOKEN", "TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "HF_TOKEN")
     return BotFolder(tmp_path, {name: value for name, value in os.environ.items() if name not in hidden})

@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from adapters.engine.fake import FakeEngine
 from adapters.telegram.bot import TelegramBot
-from adapters.telegram.settings import TelegramSettings
+from adapters.telegram.settings import TelegramSettings, WebhookSettings
 from bot.domain.actors import Actor, Platform
 from bot.domain.histories import Search
 from bot.domain.jobs import Job
@@ -32,6 +33,8 @@ class World:
     server: BotApiServer
     timer: HandTimer
     kit: SpineKit = field(default_factory=make_spine)
+    state_folder: Path | None = None
+    webhook: WebhookSettings | None = None
     bot: TelegramBot = field(init=False)
 
     @property
@@ -66,7 +69,13 @@ class World:
     @property
     def settings(self) -> TelegramSettings:
         """Where the bot finds the server."""
-        return TelegramSettings(TOKEN, self.server.url + "/bot", self.server.url + "/file/bot")
+        return TelegramSettings(
+            TOKEN,
+            self.server.url + "/bot",
+            self.server.url + "/file/bot",
+            state_folder=self.state_folder,
+            webhook=self.webhook,
+        )
 
     async def until(self, is_so: Callable[[], bool], *, time_passes: bool = True) -> None:
         """Wait for something to become so; the clock moves on whenever everybody only waits for it."""

@@ -59,7 +59,10 @@ class Fault:
 
 
 class BotApiServer:
-    """A Bot API server for one bot; `calls`, `wrong` and `floods.violations` tell what the bot did."""
+    """A Bot API server for one bot; `calls`, `wrong` and `floods.violations` tell what the bot did.
+
+    A call of a method with a gate waits until it is opened; `held` names those that came to one.
+    """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.memory = Memory(dict(BOT), now)
@@ -81,6 +84,7 @@ class BotApiServer:
         self.wrong: list[str] = []
         self.faults: list[Fault] = []
         self.gates: dict[str, asyncio.Event] = {}
+        self.held: list[str] = []
         self.outages = 0
         self.is_token_revoked = False
         self._now = now
@@ -169,6 +173,8 @@ class BotApiServer:
                 return _refusal(ApiError(502, "Bad Gateway"))
             return await self._get_updates(values)
         if (gate := self.gates.get(method)) is not None:
+            self.held.append(method)
+            self.changed.set()
             await gate.wait()
         error: ApiError | None = None
         result: Any = None
