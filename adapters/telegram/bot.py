@@ -80,7 +80,7 @@ class TelegramBot:
         return Platform.TELEGRAM
 
     async def start(self) -> None:
-        """Connect and begin to receive. Raises `TelegramTokenRefused`; with a webhook `TelegramWebhookRefused`, OSError.
+        """Connect and begin to receive. Raises `FrontendRefused`, and OSError where a webhook can not listen.
 
         When Telegram is out of reach this returns all the same, and connecting goes on in the background.
         """

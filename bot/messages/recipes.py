@@ -44,9 +44,7 @@ def inspection_text(inspection: Inspection, catalog: Catalog) -> str:
 
     It may come from anybody: at most 1,500 characters of it are told, and the caller escapes it.
     """
-    facts = catalog.text(
-        "inspection-file", format=inspection.format, width=inspection.width, height=inspection.height
-    )
+    facts = catalog.text("inspection-file", format=inspection.format, width=inspection.width, height=inspection.height)
     if inspection.recipe is not None:
         return "\n".join([catalog.text("inspection-ours"), *_recipe_lines(inspection.recipe, catalog), facts])
     if inspection.parameters:
@@ -84,9 +82,7 @@ def _seed_lines(seed: int, variation_seed: int | None, strength: float, catalog:
 def _size_line(asked: tuple[int, int], drawn: tuple[int, int], catalog: Catalog) -> str:
     if asked == drawn:
         return catalog.text("info-size", width=asked[0], height=asked[1])
-    return catalog.text(
-        "info-size-drawn", width=asked[0], height=asked[1], drawn_width=drawn[0], drawn_height=drawn[1]
-    )
+    return catalog.text("info-size-drawn", width=asked[0], height=asked[1], drawn_width=drawn[0], drawn_height=drawn[1])
 
 
 def _drawing_lines(steps: int, guidance: float, catalog: Catalog) -> Iterator[str]:
