@@ -15,20 +15,23 @@ from bot.services.export import Export
 from bot.services.export_files import ExportFiles
 from bot.services.follow_up import Remix, Repeat, Reroll, Vary
 from bot.services.history import History
+from bot.services.inspection import Inspect
 from bot.services.linking import Linking
+from bot.services.links import OpenLink, SignLink
 from bot.services.operations import Operations
 from bot.services.privacy import EraseMe
 from bot.services.settings import Preferences
 from bot.services.styles import StyleCards
 from bot.services.submit import Submit
 from bot.services.tray import Trays
+from bot.services.triptych import MakeTriptych
 from bot.services.upscale import Upscale
 from bot.services.waiting import CountWaiting
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The services, and what they are told with."""
+    """The services, and what they are told with; links are None where the page has no public address."""
 
     limits: Limits
     catalogs: Catalogs
@@ -51,5 +54,9 @@ class Application:
     export: Export
     export_files: ExportFiles
     erase: EraseMe
+    inspect: Inspect
+    triptych: MakeTriptych
+    sign_link: SignLink | None
+    open_link: OpenLink | None
     images: ImageStore
     engine: Engine

@@ -24,8 +24,10 @@ from bot.services.export_files import ExportFiles
 from bot.services.fair_queue import FairQueue
 from bot.services.follow_up import Remix, Repeat, Reroll, Vary
 from bot.services.history import History
+from bot.services.inspection import Inspect
 from bot.services.keeping import PictureKeeper
 from bot.services.linking import Linking
+from bot.services.links import LinkSettings, OpenLink, SignLink
 from bot.services.operations import Operations
 from bot.services.outbox import OutboxRelay
 from bot.services.privacy import EraseMe
@@ -37,6 +39,7 @@ from bot.services.settings import Choices, Preferences
 from bot.services.styles import StyleCards
 from bot.services.submit import Submit
 from bot.services.tray import Trays
+from bot.services.triptych import MakeTriptych
 from bot.services.upscale import Upscale
 from bot.services.waiting import CountWaiting
 from bot.services.worker import Worker, WorkerSettings
@@ -63,7 +66,8 @@ class Outside:
 class Rules:
     """What the operator allows, and how long things are kept.
 
-    `operators` are the keys of those who run the bot, such as `discord:80351110224678912`.
+    `operators` are the keys of those who run the bot, such as `discord:80351110224678912`; `links` are None
+    where the page has no public address.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -71,6 +75,7 @@ class Rules:
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     trusted_servers: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
+    links: LinkSettings | None = None
 
 
 class Parts:
@@ -177,9 +182,18 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         export=export,
         export_files=ExportFiles(export),
         erase=_make_erase(parts),
+        inspect=Inspect(limits=rules.limits),
+        triptych=MakeTriptych(images=images, history=history),
+        sign_link=SignLink(settings=rules.links, clock=clock) if rules.links is not None else None,
+        open_link=_make_open_link(parts, rules.links) if rules.links is not None else None,
         images=images,
         engine=outside.engine,
     )
+
+
+def _make_open_link(parts: Parts, settings: LinkSettings) -> OpenLink:
+    outside = parts.outside
+    return OpenLink(settings=settings, open_unit=outside.open_unit, images=outside.images, clock=outside.clock)
 
 
 def _make_cancel(parts: Parts) -> Cancel:

@@ -26,6 +26,7 @@ from bot.config import Config, Secrets
 from bot.frontends import ChatRunner, make_chats
 from bot.messages.catalogs import load_catalogs
 from bot.ports.storage import StorageUnavailable
+from bot.services.links import LINK_KEY_BYTES, LinkSettings
 from bot.services.worker import WorkerSettings
 from bot.spine import Spine
 from bot.startup import Missing, greeting
@@ -33,6 +34,7 @@ from storage.database import Database, upgrade
 from storage.errors import DatabaseUnsupported, SchemaUnknown
 from storage.folder_lock import FolderLock
 from storage.image_store import FolderImageStore
+from storage.key_file import KeyFileDamaged, load_key
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +109,12 @@ async def _page(config: Config, spine: Spine, stack: AsyncExitStack) -> str | No
     """Serve the local page if it is switched on; returns its address."""
     if not config.web.enabled:
         return None
-    settings = WebSettings(config.web.host, config.web.port, allowed_hosts=tuple(config.web.allowed_hosts))
+    settings = WebSettings(
+        config.web.host,
+        config.web.port,
+        allowed_hosts=tuple(config.web.allowed_hosts),
+        public_name=config.web.public_name,
+    )
     page = WebServer(spine.application, settings)
     try:
         await page.start()
@@ -143,6 +150,7 @@ async def open_spine(config: Config, at: Places) -> AsyncIterator[Spine]:
                 retention=config.retention.as_settings(),
                 trusted_servers=tuple(config.quotas.trusted_servers),
                 operators=tuple(config.operators.people),
+                links=link_settings(config, at),
             ),
             WorkerSettings(
                 name="local",
@@ -202,6 +210,19 @@ def pictures_lock(at: Places) -> FolderLock:
 def style_cache_folder(at: Places) -> Path:
     """Where the engine keeps style tokens, and privacy looks for them."""
     return at.folder / "style-tokens"
+
+
+def link_settings(config: Config, at: Places) -> LinkSettings | None:
+    """The key and the public address of signed links; None where there is no page to open them. Raises `StartError`."""
+    if not (config.web.enabled and config.web.public_url):
+        return None
+    path = at.folder / "links.key"
+    try:
+        return LinkSettings(config.web.public_url, load_key(path, length=LINK_KEY_BYTES))
+    except (OSError, KeyFileDamaged) as error:
+        raise StartError(
+            f"The key of signed links can not be read: {path}. Delete that file; links given out so far then end."
+        ) from error
 
 
 def engine_settings(config: Config, at: Places) -> EngineSettings:

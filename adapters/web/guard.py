@@ -15,6 +15,8 @@ from aiohttp.typedefs import Handler, Middleware
 
 from adapters.web.refusals import Refused, WebRefusal
 
+PUBLIC_ROUTE: Final = "signed-link"
+"""Name of the one route that is served under the public name as well."""
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _OWN_SITES: Final = frozenset({"same-origin", "none"})
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
@@ -40,9 +42,13 @@ _HEADERS: Final = {
 
 
 class Guard:
-    """Refuses foreign hosts and cross-site changes; `names` are allowed beside the loopback ones."""
+    """Refuses foreign hosts and cross-site changes; `names` are allowed beside the loopback ones.
 
-    def __init__(self, names: Iterable[str]) -> None:
+    `public_name` leads to signed links and to nothing else; empty where there are none.
+    """
+
+    def __init__(self, names: Iterable[str], public_name: str = "") -> None:
+        self._public_name = public_name.lower()
         self._names = _LOOPBACK_NAMES | {name.strip("[]").lower() for name in names}
 
     @property
@@ -59,8 +65,15 @@ class Guard:
         return check
 
     def _check_host(self, request: web.Request) -> None:
-        if host_name(request.headers.get("Host", "")) not in self._names:
+        name = host_name(request.headers.get("Host", ""))
+        is_public = name != "" and name == self._public_name and _is_signed_link(request)
+        if name not in self._names and not is_public:
             raise Refused(WebRefusal.FOREIGN_HOST)
+
+
+def _is_signed_link(request: web.Request) -> bool:
+    resource = request.match_info.route.resource
+    return resource is not None and resource.name == PUBLIC_ROUTE and request.method in _SAFE_METHODS
 
 
 def host_name(host: str) -> str:

@@ -16,6 +16,7 @@ class WebRefusal(StrEnum):
     FOREIGN_HOST = "foreign-host"
     CROSS_SITE = "cross-site"
     NOT_FOUND = "not-found"
+    LINK_DEAD = "link-dead"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     TOO_LARGE = "too-large"
     INTERNAL = "internal"
@@ -26,6 +27,7 @@ _WEB_STATUS: Final = {
     WebRefusal.FOREIGN_HOST: 403,
     WebRefusal.CROSS_SITE: 403,
     WebRefusal.NOT_FOUND: 404,
+    WebRefusal.LINK_DEAD: 404,
     WebRefusal.METHOD_NOT_ALLOWED: 405,
     WebRefusal.TOO_LARGE: 413,
     WebRefusal.INTERNAL: 500,

@@ -14,6 +14,7 @@ from adapters.web.balance import BalanceHandlers
 from adapters.web.funnel import Funnel
 from adapters.web.guard import Guard, add_headers
 from adapters.web.jobs import JobHandlers
+from adapters.web.links import LinkHandler
 from adapters.web.page import Page
 from adapters.web.streams import CardStreams
 from bot.application import Application
@@ -27,11 +28,15 @@ _CLOSE_WITHIN_S: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """Where to listen; port 0 takes a free one. `allowed_hosts` are further names that lead to this page."""
+    """Where to listen; port 0 takes a free one. `allowed_hosts` are further names that lead to this page.
+
+    `public_name` is the host name in signed links; under it only they are served.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8080
     allowed_hosts: tuple[str, ...] = ()
+    public_name: str = ""
     heartbeat_s: float = 15.0
 
 
@@ -76,7 +81,7 @@ class WebServer:
         jobs = JobHandlers(self._application, self._streams)
         page = Page(self._application, jobs)
         funnel = Funnel(self._application.catalogs, page.error)
-        guard = Guard((self._settings.host, *self._settings.allowed_hosts))
+        guard = Guard((self._settings.host, *self._settings.allowed_hosts), self._settings.public_name)
         app = web.Application(middlewares=[funnel.middleware, guard.middleware], client_max_size=_MAX_PLAIN_BODY_BYTES)
         app.on_response_prepare.append(add_headers)
         app.router.add_get("/", page.index)
@@ -84,6 +89,8 @@ class WebServer:
         app.router.add_static("/static", _STATIC_FOLDER)
         jobs.add_to(app.router)
         BalanceHandlers(self._application).add_to(app.router)
+        if self._application.open_link is not None:
+            LinkHandler(self._application.open_link, self._application.catalogs).add_to(app.router)
         return app
 
     async def _health(self, _request: web.Request) -> web.Response:

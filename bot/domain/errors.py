@@ -40,6 +40,7 @@ class Rejection(StrEnum):
     RESULT_GONE = "result-gone"
     UPSCALE_SIZE_OUT_OF_RANGE = "upscale-size-out-of-range"
     UPSCALE_WITHOUT_REQUEST = "upscale-without-request"
+    TRIPTYCH_WITHOUT_REFERENCES = "triptych-without-references"
     RECIPE_UNKNOWN = "recipe-unknown"
     CREDITS_USED_UP = "credits-used-up"
     TOO_EXPENSIVE = "too-expensive"

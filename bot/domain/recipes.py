@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Final
 
-from bot.domain.limits import UPSCALE_FACTOR
+from bot.domain.limits import SEED_MAX, UPSCALE_FACTOR
 from bot.domain.requests import PictureHash
 
 RECIPE_CHUNK = "uso-recipe"
 PARAMETERS_CHUNK = "parameters"
 RECIPE_VERSION = 1
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+_MOST: Final = 1_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,44 @@ class Recipe:
 
 def parse_recipe(text: str) -> Recipe:
     """Read what `Recipe.as_json` wrote; raises ValueError when it is something else."""
-    data = json.loads(text)
+    try:
+        data = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("not a recipe but a nest") from error
     if not isinstance(data, dict) or data.get("version") != RECIPE_VERSION:
         raise ValueError("not a recipe of a known version")
     try:
-        return Recipe(**{**data, "styles": tuple(data["styles"])})
+        recipe = Recipe(**{**data, "styles": tuple(data["styles"])})
     except (KeyError, TypeError) as error:
         raise ValueError("not a complete recipe") from error
+    if not _is_plausible(recipe):
+        raise ValueError("not a recipe that we wrote")
+    return recipe
+
+
+def _is_plausible(recipe: Recipe) -> bool:
+    """Whether every field is of its kind: the file may come from anybody."""
+    texts = (recipe.prompt, recipe.model_label, recipe.model_revision, recipe.recipe_id)
+    hashes = [*recipe.styles, *(one for one in (recipe.subject, recipe.upscale_of) if one is not None)]
+    sides = (recipe.width, recipe.height, recipe.picture_width, recipe.picture_height)
+    seeds = [recipe.seed, *([] if recipe.variation_seed is None else [recipe.variation_seed])]
+    return (
+        all(isinstance(one, str) and _is_unicode(one) for one in texts)
+        and all(isinstance(one, str) and _HASH.fullmatch(one) for one in hashes)
+        and all(_is_whole(one) for one in (*sides, *seeds, recipe.steps, recipe.subject_size))
+        and all(_is_number(one) for one in (recipe.guidance, recipe.variation_strength))
+        and isinstance(recipe.keep_size, bool)
+    )
+
+
+def _is_unicode(text: str) -> bool:
+    """JSON can spell half characters, which no database or chat takes."""
+    return not any("\ud800" <= one <= "\udfff" or one == "\0" for one in text)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= SEED_MAX
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _MOST

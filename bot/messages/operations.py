@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.operations import RunMode, Stats
+from bot.domain.operations import Stats
 from bot.messages.catalogs import Catalog
 
 
@@ -18,8 +18,3 @@ def stats_text(stats: Stats, catalog: Catalog) -> str:
     if stats.median_s is not None:
         lines.append(catalog.text("stats-median", seconds=f"{stats.median_s:.1f}"))
     return "\n".join(lines)
-
-
-def mode_changed_text(mode: RunMode, catalog: Catalog) -> str:
-    """What a change of mode means for requests; modes last until a restart."""
-    return catalog.text(f"run-mode-changed-{mode.value}")

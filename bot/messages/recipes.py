@@ -8,7 +8,7 @@ from typing import Final
 from bot.domain.inspections import Inspection
 from bot.domain.jobs import Job, LineageKind, ResultPicture
 from bot.domain.recipes import Recipe
-from bot.domain.requests import PictureHash, mode_of
+from bot.domain.requests import Mode, PictureHash, mode_of
 from bot.messages.cards import mode_text
 from bot.messages.catalogs import Catalog
 
@@ -22,12 +22,15 @@ def info_text(job: Job, picture: ResultPicture, catalog: Catalog) -> str:
     """Everything to repeat a finished picture, a short line each, the recipe id last."""
     request = job.request
     strength = request.variation.strength if request.variation is not None else 0.0
+    drawn = [
+        *_seed_lines(picture.seed, picture.variation_seed, strength, catalog),
+        *_drawing_lines(request.steps, request.guidance, catalog),
+    ]
     lines = [
         *_prompt_lines(request.prompt, catalog),
         catalog.text("info-mode", mode=mode_text(request, catalog)),
-        *_seed_lines(picture.seed, picture.variation_seed, strength, catalog),
         _size_line((request.width, request.height), (picture.width, picture.height), catalog),
-        *_drawing_lines(request.steps, request.guidance, catalog),
+        *(drawn if request.upscale_of is None else _enlarged_lines(request.upscale_of, catalog)),
         *_subject_lines(request.subject_size, keep_size=request.keep_size, has=request.subject, catalog=catalog),
         *_reference_lines(request.subject, request.styles, catalog),
         _model_line(picture.model_label, picture.model_revision, catalog),
@@ -55,12 +58,17 @@ def inspection_text(inspection: Inspection, catalog: Catalog) -> str:
 
 def _recipe_lines(recipe: Recipe, catalog: Catalog) -> Iterator[str]:
     mode = mode_of(recipe.prompt, has_subject=recipe.subject is not None, style_count=len(recipe.styles))
+    if recipe.upscale_of is not None:
+        mode = Mode.UPSCALE
     asked, drawn = (recipe.width, recipe.height), (recipe.picture_width, recipe.picture_height)
     yield from _prompt_lines(recipe.prompt, catalog)
     yield catalog.text("info-mode", mode=catalog.text(f"mode-{mode.value}", styles=len(recipe.styles)))
-    yield from _seed_lines(recipe.seed, recipe.variation_seed, recipe.variation_strength, catalog)
     yield _size_line(asked, drawn, catalog)
-    yield from _drawing_lines(recipe.steps, recipe.guidance, catalog)
+    if recipe.upscale_of is not None:
+        yield from _enlarged_lines(recipe.upscale_of, catalog)
+    else:
+        yield from _seed_lines(recipe.seed, recipe.variation_seed, recipe.variation_strength, catalog)
+        yield from _drawing_lines(recipe.steps, recipe.guidance, catalog)
     yield from _subject_lines(recipe.subject_size, keep_size=recipe.keep_size, has=recipe.subject, catalog=catalog)
     yield from _reference_lines(recipe.subject, recipe.styles, catalog)
     yield _model_line(recipe.model_label, recipe.model_revision, catalog)
@@ -88,6 +96,11 @@ def _size_line(asked: tuple[int, int], drawn: tuple[int, int], catalog: Catalog)
 def _drawing_lines(steps: int, guidance: float, catalog: Catalog) -> Iterator[str]:
     # As text: a number would have a comma in German, which can not be typed back.
     yield catalog.text("info-steps", steps=steps, guidance=f"{guidance:g}")
+
+
+def _enlarged_lines(picture: PictureHash, catalog: Catalog) -> Iterator[str]:
+    """In place of what only drawing needs."""
+    yield catalog.text("info-enlarged", picture=picture[:_HASH_CHARS])
 
 
 def _subject_lines(size: int, *, keep_size: bool, has: PictureHash | None, catalog: Catalog) -> Iterator[str]:

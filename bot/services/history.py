@@ -73,7 +73,7 @@ class History:
 
     async def picture(self, actor: Actor, job_id: JobId, index: int) -> ResultPicture:
         """One finished picture of a job that the actor may see. Raises `Rejected`, also if its file was let go."""
-        picture = _picture_of(await self.job(actor, job_id), index)
+        picture = picture_of(await self.job(actor, job_id), index)
         if not picture.is_kept:
             raise Rejected(Rejection.RESULT_GONE)
         return picture
@@ -100,7 +100,7 @@ class History:
         """Mark or unmark a picture that the actor may see, their own or a public one. Raises `Rejected`."""
         now = self._clock.now()
         async with self._open_unit() as unit:
-            _picture_of(await visible_job(unit, actor, job_id), index)
+            picture_of(await visible_job(unit, actor, job_id), index)
             user_id = await unit.users.resolve(actor, now=now)
             await unit.history.set_favourite(user_id, job_id, index, is_on=is_on, now=now)
             await unit.commit()
@@ -112,7 +112,7 @@ class History:
         """
         now = self._clock.now()
         async with self._open_unit() as unit:
-            _picture_of(await visible_job(unit, actor, job_id), index)
+            picture_of(await visible_job(unit, actor, job_id), index)
             user_id = await unit.users.resolve(actor, now=now)
             is_on = not await unit.history.is_favourite(user_id, job_id, index)
             await unit.history.set_favourite(user_id, job_id, index, is_on=is_on, now=now)
@@ -151,7 +151,8 @@ async def _deletable(unit: UnitOfWork, actor: Actor, job_id: JobId) -> Job:
     return job
 
 
-def _picture_of(job: Job, index: int) -> ResultPicture:
+def picture_of(job: Job, index: int) -> ResultPicture:
+    """The picture of that index. Raises `Rejected`."""
     for picture in job.pictures:
         if picture.index == index:
             return picture

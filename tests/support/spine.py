@@ -20,6 +20,7 @@ from bot.ports.engine import Engine
 from bot.ports.images import ImageStore
 from bot.ports.platforms import Deliverer
 from bot.ports.storage import UnitOfWorkFactory
+from bot.services.links import LinkSettings
 from bot.services.worker import WorkerSettings
 from bot.spine import Spine
 from storage.memory import MemoryImageStore, MemoryStorage
@@ -73,6 +74,7 @@ class SpineKit:
     style_tokens: RecordedTokens = field(default_factory=RecordedTokens)
     trusted_servers: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
+    links: LinkSettings | None = None
     max_attempts: int = 2
     retry_s: float = 0.5
     spine: Spine = field(init=False)
@@ -85,6 +87,7 @@ class SpineKit:
                 tiers=self.tiers,
                 trusted_servers=self.trusted_servers,
                 operators=self.operators,
+                links=self.links,
             ),
             WorkerSettings(name="test", max_attempts=self.max_attempts, preview_every=2, retry_s=self.retry_s),
         )

@@ -60,6 +60,33 @@ def test_operators_are_named_by_platform_and_id(tmp_path: Path) -> None:
     assert [mistake.split(":")[0] for mistake in error.value.mistakes] == [f"operators.people.{at}" for at in range(3)]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "pictures.example.org",
+        "ftp://a.example",
+        "https://",
+        "https://a.example/?x=1",
+        "https://me:pw@a.example",
+        "https://a.example:x",
+        "https://a b",
+    ],
+)
+def test_a_public_address_is_checked(tmp_path: Path, address: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(f'[web]\npublic_url = "{address}"\n')
+    with pytest.raises(ConfigError, match=r"web\.public_url"):
+        load_config(file)
+
+
+def test_a_public_address_has_a_name_and_no_slash_at_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[web]\npublic_url = "https://Pictures.example.org:8443/uso/"\n')
+    web = load_config(file).web
+    assert (web.public_url, web.public_name) == ("https://Pictures.example.org:8443/uso", "pictures.example.org")
+    assert Config().web.public_name == ""
+
+
 def test_secrets_come_from_the_environment_and_never_show() -> None:
     secrets = read_secrets({"DISCORD_TOKEN": " abc.def ", "TELEGRAM_TOKEN": ""})
     assert secrets.telegram_token is None

@@ -13,7 +13,7 @@ from bot.domain.people import ServerSettings, UserSettings
 from bot.domain.styles import StyleCard, Tray, server_shelf, user_shelf
 from bot.messages.catalogs import load_catalogs
 from bot.messages.help import help_text
-from bot.messages.operations import mode_changed_text, stats_text
+from bot.messages.operations import stats_text
 from bot.messages.settings import server_settings_text, user_settings_text
 from bot.messages.styles import cards_text, tray_text
 
@@ -93,7 +93,6 @@ def test_the_numbers_of_operators() -> None:
 def test_every_mode_and_engine_state_has_words(locale: str) -> None:
     catalog = CATALOGS.for_locale(locale)
     for mode in RunMode:
-        assert mode_changed_text(mode, catalog)
         for state in EngineState:
             assert stats_text(Stats(mode, 1, 1, 1, state, "", 1, 1, 1.0), catalog)
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.inspections import Inspection
 from bot.domain.jobs import Job, JobState, Lineage, LineageKind, ResultPicture
-from bot.domain.requests import GenerationRequest, Variation
+from bot.domain.requests import GenerationRequest, Variation, upscale_request
 from bot.messages.catalogs import load_catalogs
 from bot.messages.recipes import info_text, inspection_text
 from bot.services.recipes import recipe_of_result
@@ -42,8 +42,8 @@ def test_info_of_a_plain_picture() -> None:
     assert info_text(JOB, PICTURE, ENGLISH).splitlines() == [
         "Prompt: a fish",
         "Mode: Text only",
-        "Seed: 3408",
         "Size: 1024 × 768",
+        "Seed: 3408",
         "Steps: 25, guidance: 4",
         "Model: USO (0123456789ab)",
         "Drawn in 12.3 s",
@@ -67,6 +67,18 @@ def test_info_of_a_variation_names_all_that_went_into_it() -> None:
         "Variation von parentparent-3",
     ):
         assert line in text.splitlines()
+
+
+def test_info_of_an_enlarged_picture_leaves_out_what_only_drawing_needs() -> None:
+    request = upscale_request("d" * 64, (2048, 1536), prompt="a fish")
+    job = replace(JOB, request=request, lineage=Lineage(LineageKind.UPSCALE, "parentparent", 1))
+    picture = replace(PICTURE, index=0, width=2048, height=1536, seed=0)
+    info = info_text(job, picture, ENGLISH).splitlines()
+    assert info[:4] == ["Prompt: a fish", "Mode: Upscale 2×", "Size: 2048 × 1536", "Enlarged picture: dddddddd"]
+    assert info[-2:] == ["Enlarged from parentparent-2", "Recipe: 7k3m9qx2vt0a-1"]
+    assert not any(line.startswith(("Seed", "Steps")) for line in info)
+    read = inspection_text(Inspection(recipe_of_result(job, picture), "", 2048, 1536, "PNG"), ENGLISH).splitlines()
+    assert read[1:5] == info[:4]
 
 
 @pytest.mark.parametrize("locale", CATALOGS.locales)
