@@ -81,7 +81,6 @@ button-upscale = 2× vergrößern
 button-cancel = Abbrechen
 button-subtle = Leicht
 button-strong = Stark
-button-upscale = Vergrößern
 button-remix = Remix
 button-subject = Als Motiv
 button-style = Als Stil

@@ -81,7 +81,6 @@ button-upscale = Upscale 2×
 button-cancel = Cancel
 button-subtle = Subtle
 button-strong = Strong
-button-upscale = Upscale
 button-remix = Remix
 button-subject = As subject
 button-style = As style
