@@ -13,13 +13,14 @@ import aiohttp
 from discord import DiscordException
 
 from adapters.discord.addresses import CardAddress, read_address
-from adapters.discord.cards import draw_live
+from adapters.discord.cards import Drawing, draw_live, draw_placeholder
 from adapters.discord.pace import Pace
 from adapters.discord.posts import CardPosts, RoadClosed
 from bot.application import Application
 from bot.domain.actors import Platform
 from bot.domain.cards import Card
 from bot.domain.jobs import Job, JobId
+from bot.messages.catalogs import Catalog
 
 log = logging.getLogger(__name__)
 
@@ -87,18 +88,28 @@ class CardFollowers:
                     if not await self._show(card, address, follower.notes):
                         return
                 await pace.wait()
+        # The job is gone with everything of its owner: the outbox does not know it any more.
+        self._followers.pop(job.id, None)
+        async with follower.editing:
+            await self._edit(job, address, Drawing(draw_placeholder(self._words(job).text("privacy-card-gone"))))
 
     async def _show(self, card: Card, address: CardAddress, notes: tuple[str, ...]) -> bool:
-        """Edit the card; False when there is no use in trying again."""
-        catalog = self._application.catalogs.for_locale(card.job.locale)
+        """Draw the card as it stands; False when there is no use in trying again."""
+        drawing = draw_live(card, self._words(card.job), requester_id=address.user_id, notes=notes)
+        return await self._edit(card.job, address, drawing)
+
+    async def _edit(self, job: Job, address: CardAddress, drawing: Drawing) -> bool:
         try:
-            await self._posts.edit(address, draw_live(card, catalog, requester_id=address.user_id, notes=notes))
+            await self._posts.edit(address, drawing)
         except RoadClosed as closed:
-            log.info("the card of job %s can not be reached any more: %s", card.job_id, closed)
+            log.info("the card of job %s can not be reached any more: %s", job.id, closed)
             return False
         except (DiscordException, aiohttp.ClientError, TimeoutError) as error:
-            log.warning("an edit of the card of job %s failed: %s", card.job_id, error)
+            log.warning("an edit of the card of job %s failed: %s", job.id, error)
         return True
+
+    def _words(self, job: Job) -> Catalog:
+        return self._application.catalogs.for_locale(job.locale)
 
 
 async def _stop(follower: _Follower) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from discord import DiscordException, HTTPException, InteractionType, app_comman
 from adapters.discord.answers import whisper
 from adapters.discord.cdn import AttachmentUnreachable
 from adapters.discord.desk import DeskInteraction
+from adapters.discord.languages import catalog_for
 from adapters.discord.surroundings import PermissionsMissing
 from bot.domain.errors import Rejected
 from bot.domain.jobs import FailureKind
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 
 _UNKNOWN_INTERACTION = 10062
 _ALREADY_ACKNOWLEDGED = 40060
+_LONGEST_READ_S = 1.0
+"""Of the 3 s that Discord waits for a first answer."""
 
 
 @asynccontextmanager
@@ -43,11 +47,21 @@ async def explain(interaction: DeskInteraction, error: Exception) -> None:
     if interaction.type is InteractionType.autocomplete:
         log.warning("nothing could be offered for a command being typed", exc_info=cause)
         return
-    catalog = interaction.client.desk.application.catalogs.for_locale(interaction.locale.value)
+    catalog = await _words(interaction)
     try:
         await whisper(interaction, _sentence(cause, catalog))
     except (DiscordException, aiohttp.ClientError, TimeoutError) as unheard:
         log.warning("interaction %d: the sender could not be told: %s", interaction.id, unheard)
+
+
+async def _words(interaction: DeskInteraction) -> Catalog:
+    """In the sender's own language as long as it can be read in time: it may be the storage that is in trouble."""
+    application = interaction.client.desk.application
+    try:
+        async with asyncio.timeout(_LONGEST_READ_S):
+            return await catalog_for(interaction, application)
+    except (Rejected, TimeoutError):
+        return application.catalogs.for_locale(interaction.locale.value)
 
 
 def _is_not_ours_to_answer(cause: Exception) -> bool:

@@ -34,11 +34,6 @@ def server_shelf(server: Server) -> Shelf:
     return f"{_SERVER_SHELF}{server.platform.value}:{server.external_id}"
 
 
-def is_shared(shelf: Shelf) -> bool:
-    """Whether a shelf is a server's."""
-    return shelf.startswith("server:")
-
-
 def style_key(name: str) -> str:
     """The form of a card's name by which it is found: case and spaces do not matter."""
     return " ".join(name.split()).casefold()

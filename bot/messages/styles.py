@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.styles import StyleCard, Tray, is_shared
+from bot.domain.styles import StyleCard, Tray
 from bot.messages.catalogs import Catalog
 
 
@@ -18,7 +18,7 @@ def cards_text(cards: Sequence[StyleCard], catalog: Catalog) -> str:
 def card_line(card: StyleCard, catalog: Catalog) -> str:
     """One card: its name, how many pictures, whether it is the server's."""
     line = catalog.text("style-line", name=card.name, count=len(card.pictures))
-    return f"{line} · {catalog.text('style-is-shared')}" if is_shared(card.shelf) else line
+    return f"{line} · {catalog.text('style-is-shared')}" if card.is_shared else line
 
 
 def tray_text(tray: Tray, catalog: Catalog) -> str:

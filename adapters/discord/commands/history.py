@@ -9,24 +9,27 @@ from discord.app_commands import Range
 
 from adapters.discord.actors import actor_of
 from adapters.discord.commands.options import describe_options
-from adapters.discord.telling import tell
+from adapters.discord.commands.suggestions import unfinished_suggested
+from adapters.discord.listings import LONGEST_WORDS_CHARS, HistoryView, list_history
+from adapters.discord.telling import Reply, answer, tell
 from adapters.discord.translation import Phrases
 from bot.application import Application
 from bot.messages.catalogs import Catalog
-from bot.messages.histories import page_text, queue_text
-
-_LISTED = 15
+from bot.messages.histories import queue_text
 
 
 def history_command(application: Application, phrases: Phrases) -> app_commands.Command[Any, ..., Any]:
-    """The sender's latest requests, or those with some words in their prompt."""
+    """The sender's requests, all or those with some words in their prompt, all or their favourites."""
 
-    async def history(interaction: Interaction, words: Range[str, 1, 200] | None = None) -> None:
-        async def find(catalog: Catalog) -> str:
-            page = await application.history.page(actor_of(interaction), words=words or "", limit=_LISTED)
-            return page_text(page, words or "", catalog)
+    async def history(
+        interaction: Interaction, words: Range[str, 1, LONGEST_WORDS_CHARS] | None = None, favourites: bool = False
+    ) -> None:
+        view = HistoryView(" ".join((words or "").split()), only_favourites=favourites)
 
-        await tell(interaction, application, find)
+        async def compose(catalog: Catalog) -> Reply:
+            return await list_history(application, actor_of(interaction), view, catalog)
+
+        await answer(interaction, application, compose)
 
     describe_options(history, phrases, "command-history")
     return app_commands.Command(name="history", description=phrases("command-history"), callback=history)
@@ -56,4 +59,5 @@ def cancel_command(application: Application, phrases: Phrases) -> app_commands.C
         await tell(interaction, application, find)
 
     describe_options(cancel, phrases, "command-cancel")
+    app_commands.autocomplete(id=unfinished_suggested(application))(cancel)
     return app_commands.Command(name="cancel", description=phrases("command-cancel"), callback=cancel)

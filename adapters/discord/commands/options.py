@@ -1,30 +1,22 @@
-"""Options that several commands share: their types, their texts, their suggestions."""
+"""Options that several commands share: their types, their texts, and which are suggested."""
 
 from __future__ import annotations
 
-import asyncio
 import inspect
-import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from discord import Attachment, Interaction, app_commands
 from discord.app_commands import Choice, Range
 
-from adapters.discord.actors import actor_of
-from adapters.discord.desk import DeskInteraction
+from adapters.discord.commands.suggestions import styles_suggested
 from adapters.discord.translation import Phrases
 from bot.application import Application
-from bot.domain.errors import Rejected
 from bot.domain.limits import DRAW_SEED, SEED_MAX
 from bot.domain.requests import Aspect
-from bot.domain.styles import STYLE_NAME_CHARS, StyleCard
-
-log = logging.getLogger(__name__)
+from bot.domain.styles import STYLE_NAME_CHARS
 
 _LONGEST_OPTION_CHARS: Final = 6000
-_MOST_CHOICES: Final = 25
-_LONGEST_SEARCH_S: Final = 2.0
 _SHARED: Final = "command-imagine"
 _CARD_OPTIONS: Final = ("style_card", "first", "second", "third", "fourth", "fifth")
 
@@ -52,7 +44,7 @@ def request_command(
         app_commands.choices(aspect=aspect_choices(phrases))(callback)
     suggested = [one for one in names if one in _CARD_OPTIONS]
     if suggested:
-        app_commands.autocomplete(**dict.fromkeys(suggested, suggest_style_cards))(callback)
+        app_commands.autocomplete(**dict.fromkeys(suggested, styles_suggested(application)))(callback)
     return app_commands.Command(name=name, description=phrases(f"command-{name}"), callback=callback)
 
 
@@ -62,27 +54,6 @@ def aspect_choices(phrases: Phrases) -> list[Choice[str]]:
         Choice(name=phrases(f"discord-aspect-{aspect.name.lower().replace('_', '-')}"), value=aspect.value)
         for aspect in Aspect
     ]
-
-
-async def suggest_style_cards(interaction: DeskInteraction, typed: str) -> list[Choice[str]]:
-    """The sender's and the server's style cards whose name holds what was typed so far."""
-    application = interaction.client.desk.application
-    try:
-        async with asyncio.timeout(_LONGEST_SEARCH_S):
-            cards = await application.styles.suggest(actor_of(interaction), typed, limit=_MOST_CHOICES)
-    except (Rejected, TimeoutError) as error:
-        log.warning("style cards could not be suggested: %s", error)
-        return []
-    catalog = application.catalogs.for_locale(interaction.locale.value)
-    shared = "style-of-server"
-    return [
-        Choice(name=catalog.text(shared, name=card.name) if _is_shared(card) else card.name, value=card.id)
-        for card in cards
-    ]
-
-
-def _is_shared(card: StyleCard) -> bool:
-    return card.shelf.startswith("server:")
 
 
 def _names(callback: Callback) -> list[str]:

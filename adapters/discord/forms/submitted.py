@@ -16,7 +16,7 @@ from adapters.discord.forms.filled import read_filled
 from adapters.discord.forms.remix import read_remix, typed_in
 from adapters.discord.funnel import funnel
 from adapters.discord.intake import take_in
-from adapters.discord.telling import catalog_for
+from adapters.discord.languages import catalog_for
 from bot.domain.errors import Rejected
 from bot.messages.cards import rejection_text
 

@@ -9,11 +9,15 @@ from discord import ui
 from adapters.discord.views.asides import AsideButton
 from adapters.discord.views.cancel import CancelButton
 from adapters.discord.views.deletion import DeleteButton, EraseButton
+from adapters.discord.views.forget import ForgetButton
 from adapters.discord.views.picks import PickButton
 from adapters.discord.views.remix import RemixButton
 from adapters.discord.views.results import ResultButton
+from adapters.discord.views.turning import HistoryButton, OpenMenu, StylesButton
 
 
 def all_buttons() -> tuple[type[ui.DynamicItem[Any]], ...]:
-    """Every button that must work on messages of any age."""
-    return (CancelButton, PickButton, ResultButton, RemixButton, AsideButton, DeleteButton, EraseButton)
+    """Every button and menu that must work on messages of any age."""
+    of_cards = (CancelButton, PickButton, ResultButton, RemixButton, AsideButton, DeleteButton, EraseButton)
+    of_answers = (HistoryButton, StylesButton, OpenMenu, ForgetButton)
+    return (*of_cards, *of_answers)

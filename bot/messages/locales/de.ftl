@@ -77,7 +77,6 @@ button-generate = Bild machen
 button-reroll = Neu würfeln
 button-vary-subtle = Variieren (leicht)
 button-vary-strong = Variieren (stark)
-button-upscale = 2× vergrößern
 button-cancel = Abbrechen
 button-subtle = Leicht
 button-strong = Stark
@@ -239,12 +238,12 @@ command-privacy-delete = Alles löschen, was über dich gespeichert ist
 
 ## Verwaltung
 
-tier-none = keine
+tier-none = keine eigene
 admin-quota-mixed = Das passt nicht zusammen. Gib einen Topf an, oder eine Rolle mit einer Stufe, oder eine Person mit einem Betrag oder einer Stufe.
 admin-granted = { $name } hat { $amount ->
     [one] { $amount } Guthabenpunkt
    *[other] { $amount } Guthabenpunkte
-} bekommen.
+} bekommen und hat jetzt { $left }.
 admin-tier-set = Die Stufe von { $name } ist jetzt: { $tier }
 admin-blocked = { $name } kann den Bot auf diesem Server nicht mehr benutzen.
 admin-unblocked = { $name } kann den Bot auf diesem Server wieder benutzen.

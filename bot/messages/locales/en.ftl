@@ -77,7 +77,6 @@ button-generate = Generate
 button-reroll = Re-roll
 button-vary-subtle = Vary (subtle)
 button-vary-strong = Vary (strong)
-button-upscale = Upscale 2×
 button-cancel = Cancel
 button-subtle = Subtle
 button-strong = Strong
@@ -239,12 +238,12 @@ command-privacy-delete = Delete everything that is kept about you
 
 ## Administration
 
-tier-none = none
+tier-none = none of its own
 admin-quota-mixed = That does not go together. Give a pool, or a role with a tier, or a person with an amount or a tier.
 admin-granted = { $name } was given { $amount ->
     [one] { $amount } credit
    *[other] { $amount } credits
-}.
+} and has { $left } now.
 admin-tier-set = The tier of { $name } is now: { $tier }
 admin-blocked = { $name } can not use the bot in this server any more.
 admin-unblocked = { $name } can use the bot in this server again.

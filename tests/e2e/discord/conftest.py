@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from bot.domain.actors import Actor, Platform
 from bot.domain.jobs import Job
 from bot.domain.limits import Limits
 from storage.memory import MemoryImageStore, MemoryStorage
+from tests.servers.discord.channels import Channel
 from tests.servers.discord.server import BOT_TOKEN, DiscordServer, discord_server
 from tests.servers.discord.world import Interaction, Message, Person
 from tests.support.spine import SpineKit, SteadyClock, make_spine
@@ -43,11 +45,16 @@ class Stage:
         self.kit: SpineKit
         self.bot: DiscordBot
 
-    async def up(self, engine: FakeEngine | None = None, limits: Limits | None = None) -> None:
-        """Start spine and bot."""
+    async def up(self, engine: FakeEngine | None = None, limits: Limits | None = None, **rules: object) -> None:
+        """Start spine and bot; `rules` are more fields of `SpineKit`."""
         self.engine = engine or FakeEngine()
         self.kit = make_spine(
-            self.engine, storage=self.storage, images=self.images, clock=self.clock, limits=limits or Limits()
+            self.engine,
+            storage=self.storage,
+            images=self.images,
+            clock=self.clock,
+            limits=limits or Limits(),
+            **rules,
         )
         await self.kit.spine.start()
         self._stack.push_async_callback(self.kit.spine.close)
@@ -92,6 +99,26 @@ class Stage:
         await self.world.until(lambda: bool(interaction.whispers), "a sentence for the sender alone")
         (sentence,) = interaction.whispers
         return sentence
+
+    async def said(
+        self,
+        path: str,
+        options: Mapping[str, Any] | None = None,
+        *,
+        person: Person | None = None,
+        channel: Channel | None = None,
+    ) -> str:
+        """The words that a command is answered with, for its sender alone."""
+        return await self.whispered(await self.server.slash(path, dict(options or {}), person=person, channel=channel))
+
+    async def answered(self, interaction: Interaction) -> Message:
+        """What an interaction is answered with, for its sender alone: words or pictures."""
+        await self.world.until(
+            lambda: interaction.response is not None and not interaction.response.is_loading, "an answer"
+        )
+        assert interaction.response is not None
+        assert interaction.response.is_ephemeral
+        return interaction.response
 
     async def held(self) -> None:
         """Wait until the engine stands still where its play says."""

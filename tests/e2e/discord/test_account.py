@@ -45,3 +45,23 @@ async def test_a_code_from_telegram_joins_the_histories(stage: Stage) -> None:
     assert said.startswith("Linked: ")
     prompts = {job.request.prompt for job in await stage.jobs()}
     assert prompts == {"a cat", "a hen"}
+
+
+async def test_accounts_are_parted_again(stage: Stage) -> None:
+    linking = stage.kit.application.linking
+    said = await stage.whispered(await stage.server.slash("link", {"remove": "telegram:42"}))
+    assert said == "We have never seen that person."
+    issued = await linking.issue(ON_TELEGRAM)
+    await stage.whispered(await stage.server.slash("link", {"code": issued.code}))
+    choices = await stage.server.autocomplete("link", {"remove": "tele"}, focused="remove")
+    assert choices == [{"name": "Telegram (ada_*t*)", "value": "telegram:42"}]
+    both = await stage.whispered(await stage.server.slash("link", {"remove": "telegram:42", "code": "abc"}))
+    assert both == "Please either type a code or remove an account, not both at once."
+    said = await stage.whispered(await stage.server.slash("link", {"remove": "telegram:42"}))
+    assert said == r"Telegram (ada\_\*t\*) stands alone again. History and credits stay here."
+    assert [one.external_id for one in await linking.identities(ON_TELEGRAM)] == ["42"]
+    only = f"discord:{stage.server.ada.id}"
+    assert "has to stay" in await stage.whispered(await stage.server.slash("link", {"remove": only}))
+    bob = stage.world.add_person("Bob")
+    refused = await stage.whispered(await stage.server.slash("link", {"remove": only}, person=bob))
+    assert refused == "We have never seen that person."
