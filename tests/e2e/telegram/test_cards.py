@@ -82,7 +82,7 @@ async def test_in_groups_edits_are_fewer(world: World) -> None:
 
     moments = [call.at for call in world.server.calls_of("editMessageText")]
     assert all(later - earlier >= 15.0 for earlier, later in itertools.pairwise(moments))
-    assert len(moments) == 3
+    assert len(moments) in {3, 4}, "a fourth where time passed between readiness and the fifth step"
 
 
 async def test_many_requests_in_one_group_stay_below_its_limit(world: World) -> None:
