@@ -210,7 +210,7 @@ async def test_operators_pause_drain_and_resume(cast: Cast) -> None:
     assert (await stage.said("admin drain", person=cast.operator)).startswith("Draining")
     await stage.shows(card, "### Done")
     assert "takes no new requests" in await stage.said("imagine", {"prompt": "a hen"})
-    assert (await stage.said("admin resume", person=cast.operator)).startswith("Running again")
+    assert (await stage.said("admin resume", person=cast.operator)).startswith("Going on")
     await stage.finished(await stage.server.slash("imagine", {"prompt": "a hen"}))
 
 

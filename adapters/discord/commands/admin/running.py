@@ -13,7 +13,7 @@ from adapters.discord.translation import Phrases
 from bot.application import Application
 from bot.domain.actors import Actor
 from bot.messages.catalogs import Catalog
-from bot.messages.operations import mode_changed_text, stats_text
+from bot.messages.operations import stats_text
 
 _Subcommand = app_commands.Command[Any, ..., Any]
 
@@ -35,7 +35,7 @@ def _switch(
     async def callback(interaction: Interaction) -> None:
         async def find(catalog: Catalog) -> str:
             await switch(admin_of(interaction))
-            return mode_changed_text(application.operations.mode, catalog)
+            return catalog.text(f"admin-{name}-done")
 
         await tell(interaction, application, find)
 
