@@ -45,6 +45,7 @@ _REJECTION_STATUS: Final = {
     Rejection.RESULT_GONE: 410,
     Rejection.CREDITS_USED_UP: 429,
     Rejection.BLOCKED: 403,
+    Rejection.DRAINING: 503,
     Rejection.STORAGE_BUSY: 503,
     Rejection.STORAGE_FULL: 507,
 }
