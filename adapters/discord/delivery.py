@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final
 
 import aiohttp
 from discord import DiscordServerError, HTTPException, RateLimited
@@ -14,6 +12,14 @@ from adapters.discord.addresses import DEFAULT_FILE_LIMIT_BYTES, CardAddress, re
 from adapters.discord.cards import Attached, Drawing, draw_card
 from adapters.discord.followers import CardFollowers
 from adapters.discord.posts import CardPosts, RoadClosed
+from adapters.discord.uploads import (
+    REQUEST_BYTES,
+    SMALLEST_LIMIT_BYTES,
+    attach_pictures,
+    is_too_large,
+    links_to_originals,
+    smaller_limit,
+)
 from bot.application import Application
 from bot.domain.cards import Card
 from bot.domain.errors import Rejected, Rejection
@@ -21,13 +27,9 @@ from bot.domain.jobs import Job, JobState
 from bot.messages.cards import rejection_text
 from bot.ports.images import PictureMissing
 from bot.ports.platforms import DeliveryDelayed, DeliveryImpossible
-from bot.services.uploads import fit_upload
 
 log = logging.getLogger(__name__)
 
-_TOO_LARGE: Final = 40005
-_REQUEST_BYTES: Final = 24 * 1024 * 1024
-_SMALLEST_LIMIT_BYTES: Final = 64 * 1024
 
 Road = Callable[[Drawing], Awaitable[None]]
 
@@ -93,16 +95,15 @@ class ResultDelivery:
     ) -> None:
         """Go one road, with smaller files as long as Discord finds them too large."""
         count = max(1, len(card.job.pictures))
-        limit_bytes = min(limit_bytes, _REQUEST_BYTES // count)
+        limit_bytes = min(limit_bytes, REQUEST_BYTES // count)
         while True:
             drawing = await self._draw(card, address, limit_bytes, notes)
             try:
                 await road(drawing)
             except HTTPException as error:
-                if not _is_too_large(error) or limit_bytes < _SMALLEST_LIMIT_BYTES:
+                if not is_too_large(error) or limit_bytes < SMALLEST_LIMIT_BYTES:
                     raise
-                largest = max((len(one.data) for one in drawing.attached), default=limit_bytes)
-                limit_bytes = min(limit_bytes, largest) // 2
+                limit_bytes = smaller_limit(limit_bytes, drawing.attached)
                 log.info("job %s: files too large, trying %d bytes", card.job_id, limit_bytes)
             else:
                 return
@@ -112,9 +113,10 @@ class ResultDelivery:
         attached: tuple[Attached, ...] = ()
         if card.job.state is JobState.DONE:
             try:
-                attached = await self._pictures(card.job, limit_bytes)
+                attached = await attach_pictures(self._application.images, card.job.id, card.job.pictures, limit_bytes)
             except PictureMissing:
                 notes = (*notes, rejection_text(Rejected(Rejection.PICTURE_UNKNOWN), catalog))
+        notes = (*notes, *links_to_originals(self._application.sign_link, card.job, attached, catalog))
         view = draw_card(
             card,
             catalog,
@@ -123,19 +125,6 @@ class ResultDelivery:
             notes=notes,
         )
         return Drawing(view, attached)
-
-    async def _pictures(self, job: Job, limit_bytes: int) -> tuple[Attached, ...]:
-        attached = []
-        for picture in job.pictures:
-            png = await self._application.images.get(picture.picture)
-            stem = f"uso-{job.id}-{picture.index + 1}"
-            data, filename = await asyncio.to_thread(fit_upload, png, limit_bytes, stem=stem)
-            attached.append(Attached(filename, data))
-        return tuple(attached)
-
-
-def _is_too_large(error: HTTPException) -> bool:
-    return error.status == 413 or error.code == _TOO_LARGE
 
 
 def _retry_after_s(error: HTTPException) -> float | None:

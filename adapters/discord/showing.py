@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 
 from discord import AllowedMentions, HTTPException
@@ -15,8 +14,10 @@ from adapters.discord.languages import catalog_for
 from adapters.discord.uploads import (
     REQUEST_BYTES,
     SMALLEST_LIMIT_BYTES,
+    attach,
     attach_pictures,
     is_too_large,
+    links_to_originals,
     smaller_limit,
 )
 from bot.application import Application
@@ -27,8 +28,6 @@ from bot.messages.cards import rejection_text
 from bot.messages.catalogs import Catalog
 from bot.ports.images import PictureMissing
 from bot.services.follow_up import parse_recipe_id
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +58,19 @@ async def open_result(interaction: DeskInteraction, recipe_id: str) -> None:
     await show_result(interaction, await find_result(interaction, recipe_id))
 
 
-async def show_result(interaction: DeskInteraction, shown: Shown) -> None:
+async def show_result(interaction: DeskInteraction, shown: Shown, *, as_triptych: bool = False) -> None:
     """Put the result in the place of what was promised, with smaller files as long as these are too large."""
     application = interaction.client.desk.application
     card = await application.board.card(shown.job.id)
     if card is None:
         raise Rejected(Rejection.JOB_UNKNOWN)
     catalog = await catalog_for(interaction, application)
+    triptych = None
+    if as_triptych:
+        triptych = await application.triptych(actor_of(interaction), shown.job.id, shown.index)
     address = address_of(shown.job)
     asked_by = address.user_id if address is not None else interaction.user.id
-    showing = _Showing(application, card, shown, catalog, asked_by)
+    showing = _Showing(application, card, shown, catalog, triptych, asked_by)
     limit_bytes = min(interaction.filesize_limit, REQUEST_BYTES // max(1, len(shown.job.pictures)))
     while True:
         drawing = await showing.draw(limit_bytes)
@@ -92,6 +94,7 @@ class _Showing:
     card: Card
     shown: Shown
     catalog: Catalog
+    triptych: bytes | None
     requester_id: int
 
     async def draw(self, limit_bytes: int) -> Drawing:
@@ -102,6 +105,8 @@ class _Showing:
             attached = await self._attach(limit_bytes)
         except PictureMissing:
             notes.append(rejection_text(Rejected(Rejection.RESULT_GONE), self.catalog))
+        if self.triptych is None:
+            notes += links_to_originals(self.application.sign_link, self.shown.job, attached, self.catalog)
         view = draw_card(
             self.card,
             self.catalog,
@@ -116,4 +121,6 @@ class _Showing:
         job = self.shown.job
         if job.state is not JobState.DONE:
             return ()
+        if self.triptych is not None:
+            return (await attach(self.triptych, limit_bytes, stem=f"uso-{job.id}-triptych"),)
         return await attach_pictures(self.application.images, job.id, job.pictures, limit_bytes)

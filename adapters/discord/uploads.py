@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from discord import HTTPException
 
 from adapters.discord.cards import Attached
-from bot.domain.jobs import JobId, ResultPicture
+from bot.domain.jobs import Job, JobId, ResultPicture
+from bot.messages.catalogs import Catalog
 from bot.ports.images import ImageStore
+from bot.services.links import SignLink
 from bot.services.uploads import fit_upload
 
 REQUEST_BYTES: Final = 24 * 1024 * 1024
@@ -18,6 +20,7 @@ REQUEST_BYTES: Final = 24 * 1024 * 1024
 SMALLEST_LIMIT_BYTES: Final = 64 * 1024
 
 _TOO_LARGE: Final = 40005
+_ORIGINAL_ENDING: Final = ".png"
 
 
 async def attach_pictures(
@@ -35,6 +38,17 @@ async def attach(png: bytes, limit_bytes: int, *, stem: str) -> Attached:
     """One picture as a file of at most `limit_bytes`; its ending tells what it became."""
     data, filename = await asyncio.to_thread(fit_upload, png, limit_bytes, stem=stem)
     return Attached(filename, data)
+
+
+def links_to_originals(sign: SignLink | None, job: Job, attached: Sequence[Attached], catalog: Catalog) -> list[str]:
+    """Where the originals are whose files became something else to fit; nowhere to point to without a public page."""
+    if sign is None:
+        return []
+    return [
+        catalog.text("show-original", number=picture.index + 1, url=sign(job.id, picture.index))
+        for picture, file in zip(job.pictures, attached, strict=False)
+        if not file.filename.endswith(_ORIGINAL_ENDING)
+    ]
 
 
 def is_too_large(error: HTTPException) -> bool:

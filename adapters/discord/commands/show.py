@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from discord import app_commands
+from discord import Interaction, app_commands
 from discord.app_commands import Range
 
 from adapters.discord import visibility
@@ -25,16 +25,18 @@ def show_command(application: Application, phrases: Phrases) -> app_commands.Com
     """For everybody in the channel, unless the result, the sender or their settings want it private."""
 
     async def show(
-        interaction: DeskInteraction,
+        interaction: Interaction,
         id: Range[str, 1, _LONGEST_ID_CHARS],  # noqa: A002 -- the option's name
         private: bool | None = None,
+        triptych: bool = False,
     ) -> None:
-        async with funnel(interaction):
-            is_private = await _is_private(interaction, application, id, private)
-            await interaction.response.defer(ephemeral=is_private, thinking=True)
-            await show_result(interaction, await find_result(interaction, id))
+        # discord.py knows a command's first parameter by the plain name of its type.
+        asked = cast("DeskInteraction", interaction)
+        async with funnel(asked):
+            is_private = await _is_private(asked, application, id, private)
+            await asked.response.defer(ephemeral=is_private, thinking=True)
+            await show_result(asked, await find_result(asked, id), as_triptych=triptych)
 
-    show.__annotations__["interaction"] = "Interaction"
     describe_options(show, phrases, "command-show")
     app_commands.autocomplete(id=results_suggested(application))(show)
     return app_commands.Command(name="show", description=phrases("command-show"), callback=show)

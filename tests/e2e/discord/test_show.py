@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 
 from PIL import Image
 
 from adapters.engine.fake import FakeEngine
+from bot.services.links import LinkSettings
 from tests.e2e.discord.conftest import RESULT_ROWS, Stage
+from tests.support.pictures import png
 
 
 async def test_a_result_is_posted_again_with_its_buttons_and_its_original(stage: Stage) -> None:
@@ -113,3 +116,38 @@ async def test_files_that_discord_finds_too_large_are_tried_smaller(stage: Stage
     stage.server.fail_next("PATCH", "/webhooks/", 413, too_large, text="### Done")
     ((file, _),) = (await stage.finished(await stage.server.slash("show", {"id": job.id}))).gallery
     assert file.filename != f"uso-{job.id}-1.png"
+
+
+async def test_a_triptych_shows_what_the_picture_was_made_from(stage: Stage) -> None:
+    options = {"prompt": "a cat", "subject": png(64, 64), "style": png(64, 64, (1, 2, 3))}
+    await stage.finished(await stage.server.slash("imagine", options))
+    (job,) = await stage.jobs()
+    shown = await stage.finished(await stage.server.slash("show", {"id": job.id, "triptych": True}))
+    ((file, _),) = shown.gallery
+    assert file.filename == f"uso-{job.id}-triptych.png"
+    assert file.size_px is not None
+    width, height = file.size_px
+    assert width >= 3 * height, "subject, style and result side by side"
+    assert list(shown.buttons) == RESULT_ROWS
+
+
+async def test_a_triptych_of_words_alone_is_refused(stage: Stage) -> None:
+    await stage.finished(await stage.server.slash("imagine", {"prompt": "a cat"}))
+    (job,) = await stage.jobs()
+    asked = await stage.server.slash("show", {"id": job.id, "triptych": True})
+    assert "no subject and no style to show" in await stage.whispered(asked)
+    assert asked.response is not None
+    assert asked.response.is_deleted
+
+
+async def test_originals_that_did_not_fit_are_linked_where_there_is_a_public_page(stage: Stage) -> None:
+    await stage.down()
+    await stage.up(links=LinkSettings("https://uso.example", b"k" * 32))
+    asked = await stage.server.slash("imagine", {"prompt": "a cat"}, file_limit_bytes=70)
+    card = await stage.finished(asked)
+    (job,) = await stage.jobs()
+    link = rf"Original 1: https://uso\.example/o/{job.id}/0\?e=\d+&s="
+    assert re.search(link, card.text)
+    shown = await stage.finished(await stage.server.slash("show", {"id": job.id}, file_limit_bytes=70))
+    assert re.search(link, shown.text)
+    assert "Original" not in (await stage.finished(await stage.server.slash("show", {"id": job.id}))).text
