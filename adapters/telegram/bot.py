@@ -6,7 +6,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from telegram import BotCommand, Update
+from telegram import Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application as TelegramApplication
 from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ExtBot, MessageHandler, filters
@@ -14,24 +14,28 @@ from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ExtBot, Messa
 from adapters.telegram.addresses import read_reply_to
 from adapters.telegram.albums import Albums
 from adapters.telegram.cards import CardKeeper
+from adapters.telegram.command_lists import CommandMenu
 from adapters.telegram.delivery import Delivery
 from adapters.telegram.desk import Desk
 from adapters.telegram.errors import TelegramTokenRefused, report
+from adapters.telegram.handlers.answers import Answers
 from adapters.telegram.handlers.buttons import ButtonHandlers
 from adapters.telegram.handlers.messages import MessageHandlers
 from adapters.telegram.inbox import Inbox
+from adapters.telegram.handlers.tools import Tools
 from adapters.telegram.intake import Intake
 from adapters.telegram.limiter import FloodLimiter
+from adapters.telegram.moderators import Moderators
 from adapters.telegram.pictures import PictureDownloads
 from adapters.telegram.redaction import TokenRedaction
 from adapters.telegram.settings import TelegramSettings
 from adapters.telegram.timing import SystemTimer, Timer
 from adapters.telegram.webhook import WebhookIntake, webhook_secret
 from adapters.telegram.work import Work
+from adapters.telegram.voice import Voice
 from bot.application import Application
 from bot.domain.actors import Platform
 from bot.domain.jobs import Job
-from bot.messages.catalogs import FALLBACK_LOCALE, Catalog
 from bot.ports.platforms import DeliveryDelayed
 
 log = logging.getLogger(__name__)
@@ -41,16 +45,6 @@ _ANSWER_TIMEOUT_S = 20.0
 _FIRST_PAUSE_S = 2.0
 _LONGEST_PAUSE_S = 60.0
 _INBOX_FOLDER = "telegram-inbox"
-_COMMANDS = {
-    "imagine": "telegram-command-imagine",
-    "style": "telegram-command-style",
-    "me": "command-me",
-    "link": "command-link",
-    "history": "command-history",
-    "queue": "command-queue",
-    "cancel": "command-cancel",
-    "help": "telegram-command-help",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,16 +159,20 @@ class TelegramBot:
     def _assemble(self, library: TelegramApplication, limiter: FloodLimiter) -> _Parts:  # type: ignore[type-arg]
         application, bot, timer = self._application, library.bot, self._timer
         keeper = CardKeeper(bot, application.board, application.catalogs, limiter, timer)
-        desk = Desk(bot, application, keeper, PictureDownloads(bot, application.limits))
-        messages = MessageHandlers(application, desk, Albums(timer))
-        buttons = ButtonHandlers(bot, application, desk, timer)
+        downloads = PictureDownloads(bot, application.limits)
+        desk = Desk(bot, application, keeper, downloads)
+        delivery = Delivery(bot, application.images, application.catalogs, keeper, limiter)
+        tools = Tools(application, Voice(bot), desk, downloads, delivery, self._settings.upload_bytes)
+        answers = Answers(tools, Moderators(bot))
+        messages = MessageHandlers(application, desk, Albums(timer), answers)
+        buttons = ButtonHandlers(bot, application, desk, timer, answers)
         library.add_handler(MessageHandler(filters.UpdateType.MESSAGE, messages.receive))
         library.add_handler(CallbackQueryHandler(buttons.receive))
         library.add_error_handler(_on_error)
         return _Parts(
             connection=library,
             keeper=keeper,
-            delivery=Delivery(bot, application.images, application.catalogs, keeper, limiter),
+            delivery=delivery,
             intake=self._make_intake(bot, Work(library.process_update)),
         )
 
@@ -190,13 +188,10 @@ class TelegramBot:
         return WebhookIntake(bot, work, inbox, settings.webhook, secret)
 
     async def _name_commands(self, bot: ExtBot[int]) -> None:
-        """Put the commands into the menu, in every language; a bot works without it too."""
-        catalogs = self._application.catalogs
+        """Put the commands into the menu; a bot works without it too."""
+        menu = CommandMenu(bot, self._application.catalogs, self._settings.state_folder)
         try:
-            await bot.set_my_commands(_commands(catalogs.for_locale(None)))
-            for locale in catalogs.locales:
-                if locale != FALLBACK_LOCALE:
-                    await bot.set_my_commands(_commands(catalogs.for_locale(locale)), language_code=locale)
+            await menu.tell()
         except (TelegramError, RetryAfter) as error:
             report(error, "naming the commands")
 
@@ -211,10 +206,6 @@ async def _let_go(library: TelegramApplication) -> None:  # type: ignore[type-ar
     """Close the connections, also of a library whose start failed half-way."""
     await library.shutdown()
     await library.bot.shutdown()
-
-
-def _commands(catalog: Catalog) -> list[BotCommand]:
-    return [BotCommand(name, catalog.text(key)) for name, key in _COMMANDS.items()]
 
 
 async def _on_error(update: object, context: object) -> None:

@@ -73,13 +73,15 @@ class CardKeeper:
         self._timer = timer
         self._followed: dict[JobId, _Followed] = {}
 
-    def follow(self, job: Job, address: ChatAddress, rounded: Sequence[Rounded] = ()) -> None:
+    def follow(
+        self, job: Job, address: ChatAddress, rounded: Sequence[Rounded] = (), notes: Sequence[str] = ()
+    ) -> None:
         """Begin to edit the card of `job`; nothing happens where there is no card or it is followed already."""
         if address.card_message_id is None or job.id in self._followed:
             return
         followed = self._followed[job.id] = _Followed()
-        notes = rounding_notes(rounded, self._catalogs.for_locale(job.locale))
-        followed.task = asyncio.create_task(self._keep(job, address, notes, followed), name=f"card {job.id}")
+        shown = (*notes, *rounding_notes(rounded, self._catalogs.for_locale(job.locale)))
+        followed.task = asyncio.create_task(self._keep(job, address, shown, followed), name=f"card {job.id}")
 
     async def release(self, job_id: JobId) -> None:
         """Stop editing, so that the last word can be said; returns when no edit is under way."""

@@ -12,22 +12,38 @@ _COMMAND = re.compile(r"^/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+|$
 
 
 class Command(StrEnum):
-    """The commands that exist."""
+    """The commands that exist, as people type them."""
 
     START = "start"
     HELP = "help"
     IMAGINE = "imagine"
+    RESTYLE = "restyle"
+    SWEEP = "sweep"
+    GRID = "grid"
     STYLE = "style"
-    ME = "me"
-    LINK = "link"
+    TRAY = "tray"
+    SHOW = "show"
+    INFO = "info"
+    UPSCALE = "upscale"
     HISTORY = "history"
     QUEUE = "queue"
     CANCEL = "cancel"
+    ME = "me"
+    LINK = "link"
+    SETTINGS = "settings"
+    PRIVACY = "privacy"
+    ADMIN = "admin"
 
-    @property
-    def is_answered_with_words(self) -> bool:
-        """Whether it asks about the person's own things, rather than for help or a picture."""
-        return self in {Command.ME, Command.LINK, Command.HISTORY, Command.QUEUE, Command.CANCEL}
+
+class StyleVerb(StrEnum):
+    """What can be done with saved styles; after `/style` another word begins a prompt."""
+
+    SAVE = "save"
+    LIST = "list"
+    SHOW = "show"
+    USE = "use"
+    SHARE = "share"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,16 @@ class Said:
     command: Command | None = None
     is_unknown: bool = False
     is_for_another: bool = False
+
+    @property
+    def verb(self) -> str:
+        """The first word after the command, in lower case; empty where there is none."""
+        return self.words.split(maxsplit=1)[0].lower() if self.words else ""
+
+    @property
+    def is_about_saved_styles(self) -> bool:
+        """Whether it is `/style` with one of its verbs, and no prompt."""
+        return self.command is Command.STYLE and self.verb in set(StyleVerb)
 
 
 def words_of(message: Message) -> str:

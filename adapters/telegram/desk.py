@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -60,8 +60,8 @@ class Desk:
 
         await self.take(Asked(wish.actor, wish.event_key, wish.address), enter)
 
-    async def take(self, asked: Asked, enter: Enter) -> None:
-        """Show a card, `enter` the request with the card's address, then follow the job."""
+    async def take(self, asked: Asked, enter: Enter, *, notes: Sequence[str] = ()) -> None:
+        """Show a card, `enter` the request with the card's address, then follow the job; `notes` stand on its card."""
         catalog = self._application.catalogs.for_locale(asked.actor.locale)
         address = asked.address.with_card(await self._post_card(asked.address, catalog))
         try:
@@ -81,7 +81,7 @@ class Desk:
             report(error, "taking a request")
             await self._change(address, catalog.text("failure-internal"))
         else:
-            await self._follow(submitted, address)
+            await self._follow(submitted, address, notes)
 
     async def say(self, address: ChatAddress, text: str) -> int | None:
         """Answer with a message; returns its id, or None when the place is gone or Telegram is out of reach."""
@@ -111,16 +111,17 @@ class Desk:
     async def _fetch(self, wish: Wish) -> Draft:
         subject = await self._downloads.get(wish.subject) if wish.subject is not None else None
         styles = [await self._downloads.get(style) for style in wish.styles]
-        return replace(wish.draft, subject=subject, styles=tuple(styles))
+        draft = wish.draft
+        return replace(draft, subject=subject or draft.subject, styles=tuple(styles) or draft.styles)
 
-    async def _follow(self, submitted: Submitted, address: ChatAddress) -> None:
+    async def _follow(self, submitted: Submitted, address: ChatAddress, notes: Sequence[str]) -> None:
         job = submitted.job
         known = read_reply_to(job.reply_to)
         if not submitted.is_new and known is not None and known.card_message_id != address.card_message_id:
             # The same event came twice, and the job has its card already.
             await self._withdraw(address)
             return
-        self._keeper.follow(job, address, submitted.rounded)
+        self._keeper.follow(job, address, submitted.rounded, notes)
 
     async def _change(self, address: ChatAddress, text: str) -> None:
         if address.card_message_id is None:

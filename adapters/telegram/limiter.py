@@ -71,9 +71,9 @@ class FloodLimiter(BaseRateLimiter[int]):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Answer:
-        """Make the call when its chat and the whole have room; calls into no chat go at once."""
+        """Make the call when its chat and the whole have room; calls that put nothing into a chat go at once."""
         chat_id = data.get("chat_id")
-        if chat_id is None:
+        if chat_id is None or endpoint.startswith("get"):
             return await callback(*args, **kwargs)
         chat = self._chat(chat_id)
         weight = len(data["media"]) if endpoint == "sendMediaGroup" else 1

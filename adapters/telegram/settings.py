@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _CLOUD_URL = "https://api.telegram.org"
+_UPLOAD_BYTES = 50 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class TelegramSettings:
 
     `base_url` and `base_file_url` are what stands before the token (`http://127.0.0.1:8081/bot`); the `/bot` may be
     left out, and the address of files follows from `base_url` when it is not given. Empty means Telegram's own.
-    `state_folder` remembers between starts what concerns Telegram alone; a `webhook` needs it.
+    `state_folder` remembers between starts what concerns Telegram alone; a `webhook` needs it. `upload_bytes` is the
+    largest file that the server takes.
     """
 
     token: str = field(repr=False)
@@ -35,6 +37,7 @@ class TelegramSettings:
     base_file_url: str | None = None
     state_folder: Path | None = None
     webhook: WebhookSettings | None = None
+    upload_bytes: int = _UPLOAD_BYTES
 
     def __post_init__(self) -> None:
         if self.webhook is not None and self.state_folder is None:

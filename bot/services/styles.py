@@ -95,10 +95,17 @@ class StyleCards:
             limit = max(1, min(limit, _MOST_SUGGESTIONS))
             return await unit.styles.on_shelves(shelves, words=_typed(words), limit=limit)
 
-    async def listed(self, actor: Actor, *, start: int = 0, limit: int = 20) -> Sequence[StyleCard]:
-        """Cards the actor can use, by name, from the one at `start` on, counted from 0."""
+    async def listed(
+        self, actor: Actor, *, start: int = 0, limit: int = 20, only_shared: bool = False
+    ) -> Sequence[StyleCard]:
+        """Cards the actor can use, by name, from the one at `start` on, counted from 0.
+
+        With `only_shared` those of the server: a list that others read as well names nothing else.
+        """
         async with self._open_unit() as unit:
             shelves = await _shelves(unit, actor)
+            if only_shared:
+                shelves = shelves[-1:] if actor.server is not None else ()
             return (await unit.styles.on_shelves(shelves, limit=start + limit))[start:] if shelves else ()
 
     async def share(self, actor: Actor, name_or_id: str) -> StyleCard:

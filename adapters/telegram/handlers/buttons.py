@@ -10,8 +10,10 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import CallbackContext, ExtBot
 
 from adapters.telegram.addresses import ChatAddress
+from adapters.telegram.calls import read_pressed
 from adapters.telegram.desk import RETRIES, Asked, Desk
 from adapters.telegram.errors import report
+from adapters.telegram.handlers.answers import Answers
 from adapters.telegram.keyboards import Action, Press, parse_press
 from adapters.telegram.pictures import file_name
 from adapters.telegram.timing import Timer
@@ -30,11 +32,12 @@ DOUBLE_PRESS_S: Final = 2.0
 class ButtonHandlers:
     """Answers a press at once, then does what it says; two presses within a moment are one."""
 
-    def __init__(self, bot: ExtBot[int], application: Application, desk: Desk, timer: Timer) -> None:
+    def __init__(self, bot: ExtBot[int], application: Application, desk: Desk, timer: Timer, answers: Answers) -> None:
         self._bot = bot
         self._application = application
         self._desk = desk
         self._timer = timer
+        self._answers = answers
         self._pressed_at: dict[tuple[int, int, str], float] = {}
 
     async def receive(self, update: Update, _context: CallbackContext[Any, Any, Any, Any]) -> None:
@@ -43,10 +46,12 @@ class ButtonHandlers:
         if query is None:
             return
         await self._acknowledge(query)
-        press = parse_press(query.data)
-        if press is None or query.message is None or self._is_double(query):
+        if query.message is None or self._is_double(query):
             return
-        await self._do(press, query)
+        if (press := parse_press(query.data)) is not None:
+            await self._do(press, query)
+        elif (said := read_pressed(query.data)) is not None:
+            await self._answers.pressed(*said, query, _address_of(query))
 
     async def _acknowledge(self, query: CallbackQuery) -> None:
         try:

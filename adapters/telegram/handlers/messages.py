@@ -14,7 +14,7 @@ from adapters.telegram.albums import Albums
 from adapters.telegram.commands import Command, Said, read_words, words_of
 from adapters.telegram.desk import Desk, refusal_text
 from adapters.telegram.flags import FlagWithoutValue
-from adapters.telegram.handlers.answers import answer_with_words
+from adapters.telegram.handlers.answers import Answers
 from adapters.telegram.pictures import picture_in
 from adapters.telegram.wishes import read_wish
 from bot.application import Application
@@ -25,10 +25,11 @@ from bot.messages.catalogs import Catalog
 class MessageHandlers:
     """In private everything said is meant for us; in groups only commands and answers to our messages are."""
 
-    def __init__(self, application: Application, desk: Desk, albums: Albums) -> None:
+    def __init__(self, application: Application, desk: Desk, albums: Albums, answers: Answers) -> None:
         self._application = application
         self._desk = desk
         self._albums = albums
+        self._answers = answers
 
     async def receive(self, update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
         """Handle one message; the messages of an album together."""
@@ -51,12 +52,8 @@ class MessageHandlers:
         catalog = self._application.catalogs.for_locale(user.language_code)
         if said.command is Command.START or said.command is Command.HELP:
             await self._say(messages[0], _guide(said.command, catalog))
-        elif said.command is not None and said.command.is_answered_with_words:
-            first = messages[0]
-            answer = answer_with_words(
-                self._application, said.command, said.words, message=first, user=user, catalog=catalog
-            )
-            await self._say(first, await answer)
+        elif _is_answered(messages, said):
+            await self._answers.typed(said, messages, user)
         elif (hint := _hint(messages, said)) is not None:
             await self._say(messages[0], catalog.text(hint))
         else:
@@ -88,6 +85,14 @@ def _is_meant_for_us(messages: Sequence[Message], said: Said, bot_id: int) -> bo
         return False
     answered = messages[0].reply_to_message
     return answered is not None and answered.from_user is not None and answered.from_user.id == bot_id
+
+
+def _is_answered(messages: Sequence[Message], said: Said) -> bool:
+    """Whether it is a command that is no plain request: `/style` is one where it comes with a picture and no verb."""
+    if said.command is Command.STYLE and not said.is_about_saved_styles:
+        pictures = (*messages, *([messages[0].reply_to_message] if messages[0].reply_to_message else ()))
+        return said.words == "" and all(picture_in(one) is None for one in pictures)
+    return said.command not in {None, Command.IMAGINE}
 
 
 def _guide(command: Command, catalog: Catalog) -> str:

@@ -31,8 +31,10 @@ async def test_history_queue_and_cancel_in_private(world: World) -> None:
         await world.until(
             lambda: any(one["message_id"] == card["message_id"] and "Cancelled" in one["text"] for one in ada.seen())
         )
-        ada.write("/cancel")
+        ada.write("/cancel 7k3m9qx2vt0a")
         await world.until(lambda: "do not know that request" in ada.last().get("text", ""))
+        ada.write("/cancel")
+        await world.said(ada, "Nothing of yours is waiting")
 
 
 async def test_history_is_not_told_in_groups_but_the_queue_is(world: World) -> None:

@@ -127,15 +127,6 @@ async def test_it_all_works_on_the_machines_own_clock() -> None:
         assert server.unconfirmed == 0
 
 
-async def test_the_commands_are_named_in_both_languages(world: World) -> None:
-    async with world.running():
-        commands = world.server.methods.commands
-    assert [command["command"] for command in commands[""]] == [
-        *("imagine", "style", "me", "link", "history", "queue", "cancel", "help")
-    ]
-    assert commands["de"][-1]["description"] == "Was ich kann"
-
-
 async def _deliver(world: World, job: Job) -> None:
     delivering = asyncio.create_task(world.bot.deliver(job))
     await world.until(delivering.done)

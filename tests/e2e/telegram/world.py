@@ -17,6 +17,7 @@ from bot.domain.histories import Search
 from bot.domain.jobs import Job
 from bot.domain.limits import Limits
 from storage.memory import MemoryImageStore
+from tests.servers.telegram.chats import Json
 from tests.servers.telegram.hand_timer import HandTimer
 from tests.servers.telegram.people import Person, private_person
 from tests.servers.telegram.server import TOKEN, BotApiServer
@@ -32,6 +33,7 @@ class World:
 
     server: BotApiServer
     timer: HandTimer
+    upload_bytes: int = 50 * 2**20
     kit: SpineKit = field(default_factory=make_spine)
     state_folder: Path | None = None
     webhook: WebhookSettings | None = None
@@ -75,6 +77,7 @@ class World:
             self.server.url + "/file/bot",
             state_folder=self.state_folder,
             webhook=self.webhook,
+            upload_bytes=self.upload_bytes,
         )
 
     async def until(self, is_so: Callable[[], bool], *, time_passes: bool = True) -> None:
@@ -88,6 +91,11 @@ class World:
                     if time_passes:
                         self.timer.skip_to_next()
                         self.kit.clock.advance(1)
+
+    async def said(self, person: Person, words: str) -> Json:
+        """Wait until the bot's newest message in the person's chat contains `words`; returns it."""
+        await self.until(lambda: words in shown(person.last()))
+        return person.last()
 
     async def settled(self) -> None:
         """Wait until every update was handled and confirmed."""
@@ -113,6 +121,11 @@ class World:
         """How many picture files there are."""
         assert isinstance(self.kit.images, MemoryImageStore)
         return len(self.kit.images)
+
+
+def shown(message: Json) -> str:
+    """The words of a message or below its picture."""
+    return str(message.get("text") or message.get("caption") or "")
 
 
 @asynccontextmanager
