@@ -17,13 +17,18 @@ from adapters.telegram.desk import refusal_text
 from adapters.telegram.errors import report
 from adapters.telegram.flags import FlagWithoutValue
 from adapters.telegram.handlers.accounts import link, me
+from adapters.telegram.handlers.administration import admin
 from adapters.telegram.handlers.drawing import grid, restyle, sweep
+from adapters.telegram.handlers.helping import help_, start
 from adapters.telegram.handlers.histories import cancel, history, queue
+from adapters.telegram.handlers.inspecting import info
 from adapters.telegram.handlers.privacy import privacy
+from adapters.telegram.handlers.settings import settings
 from adapters.telegram.handlers.showing import show
 from adapters.telegram.handlers.styles import style
 from adapters.telegram.handlers.tools import Handler, Tools
 from adapters.telegram.handlers.trays import tray
+from adapters.telegram.handlers.upscaling import upscale
 from adapters.telegram.moderators import Moderators
 from adapters.telegram.wishes import actor_of, event_key_of
 from bot.domain.actors import Actor, Platform
@@ -32,22 +37,30 @@ from bot.domain.errors import Rejected
 log = logging.getLogger(__name__)
 
 _HANDLERS: Final[Mapping[Command, Handler]] = {
+    Command.ADMIN: admin,
     Command.CANCEL: cancel,
     Command.GRID: grid,
+    Command.HELP: help_,
     Command.HISTORY: history,
+    Command.INFO: info,
     Command.LINK: link,
     Command.ME: me,
     Command.PRIVACY: privacy,
     Command.QUEUE: queue,
     Command.RESTYLE: restyle,
+    Command.SETTINGS: settings,
     Command.SHOW: show,
+    Command.START: start,
     Command.STYLE: style,
     Command.SWEEP: sweep,
     Command.TRAY: tray,
+    Command.UPSCALE: upscale,
 }
-_PRIVATE_ONLY: Final = frozenset({Command.HISTORY, Command.LINK, Command.ME, Command.PRIVACY, Command.TRAY})
+_PRIVATE_ONLY: Final = frozenset(
+    {Command.HISTORY, Command.LINK, Command.ME, Command.PRIVACY, Command.SETTINGS, Command.TRAY}
+)
 # What a moderator may do that others may not; only for these Telegram is asked.
-_MODERATED: Final = frozenset({Command.CANCEL, Command.STYLE})
+_MODERATED: Final = frozenset({Command.ADMIN, Command.CANCEL, Command.HELP, Command.STYLE})
 
 
 class Answers:

@@ -50,9 +50,7 @@ class MessageHandlers:
         if said.is_for_another or not (is_private or _is_meant_for_us(messages, said, bot_id)):
             return
         catalog = self._application.catalogs.for_locale(user.language_code)
-        if said.command is Command.START or said.command is Command.HELP:
-            await self._say(messages[0], _guide(said.command, catalog))
-        elif _is_answered(messages, said):
+        if _is_answered(messages, said):
             await self._answers.typed(said, messages, user)
         elif (hint := _hint(messages, said)) is not None:
             await self._say(messages[0], catalog.text(hint))
@@ -93,10 +91,6 @@ def _is_answered(messages: Sequence[Message], said: Said) -> bool:
         pictures = (*messages, *([messages[0].reply_to_message] if messages[0].reply_to_message else ()))
         return said.words == "" and all(picture_in(one) is None for one in pictures)
     return said.command not in {None, Command.IMAGINE}
-
-
-def _guide(command: Command, catalog: Catalog) -> str:
-    return catalog.text("telegram-start" if command is Command.START else "telegram-help")
 
 
 def _hint(messages: Sequence[Message], said: Said) -> str | None:

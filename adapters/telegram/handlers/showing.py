@@ -26,7 +26,7 @@ async def show(tools: Tools, call: Call) -> Reply | None:
         recipe_id = f"{answered.job_id}-{answered.index + 1}"
     if not recipe_id or wants not in {"", _TRIPTYCH}:
         return Reply(call.catalog.text("telegram-show-how"))
-    job, index = await _find(tools, call, recipe_id)
+    job, index = await find_result(tools, call, recipe_id)
     if job.request.private and not call.is_private:
         return Reply(call.catalog.text("telegram-private-result"))
     if wants:
@@ -36,7 +36,8 @@ async def show(tools: Tools, call: Call) -> Reply | None:
     return None
 
 
-async def _find(tools: Tools, call: Call, recipe_id: str) -> tuple[Job, int | None]:
+async def find_result(tools: Tools, call: Call, recipe_id: str) -> tuple[Job, int | None]:
+    """The ended job of an id such as `JOB-2`, and which of its pictures; None for `JOB`. Raises `Rejected`."""
     parts = parse_recipe_id(recipe_id)
     if parts is None:
         raise Rejected(Rejection.RECIPE_UNKNOWN)

@@ -549,6 +549,31 @@ telegram-button-delete-style = Löschen …
 telegram-button-delete-style-for-good = Endgültig löschen
 telegram-show-how = Welches? Schick /show und eine Kennung aus /history, oder antworte auf ein Ergebnis mit /show. Mit dem Wort triptych bekommst du es neben seinen Vorlagen.
 telegram-grid-how = Bitte nenne { $low } bis { $high } gespeicherte Stile mit Kommas dazwischen, dann einen Doppelpunkt und was zu zeichnen ist: /grid tusche, altes papier: ein Fuchs im Schnee
+telegram-setting-language = Sprache
+telegram-setting-aspect = Format
+telegram-setting-private = Privat
+telegram-setting-spoiler = Verdeckt, bis man tippt
+telegram-setting-keep-tray = Ablage behalten
+telegram-setting-no-aspect = Quadrat, oder wie gewünscht
+telegram-setting-on = an
+telegram-setting-off = aus
+telegram-info-how = Antworte auf ein Bild mit /info, oder schick es als Datei mit /info als Beschriftung; eine Kennung aus /history geht auch.
+telegram-info-photo = Das ist ein Foto, und Telegram nimmt Fotos alles, was sie mittragen. Schick das Original als Datei, dann kann ich lesen, wie es gemacht wurde.
+telegram-upscale-how = Antworte auf ein Bild mit /upscale, oder schick eins mit /upscale als Beschriftung.
+telegram-admin-group =
+    /admin quota pool 50 – Guthaben am Tag für alle hier; off teilt keins
+    /admin limits count 2 – Bilder in einem Auftrag; waiting 3, language de; off hebt es auf
+    /admin block, unblock – als Antwort auf jemanden
+    /admin stats – wie es um diese Gruppe steht
+telegram-admin-operator =
+    /admin pause, drain, resume, stats – der ganze Bot
+    /admin grant 10 – als Antwort auf jemanden, oder mit telegram:42 davor
+    /admin quota tier supporter – ebenso; none nimmt sie zurück
+    /admin block everywhere – ebenso
+telegram-admin-quota-how = Bitte schreib /admin quota pool und eine Zahl, oder off; oder als Antwort auf jemanden /admin quota tier und ihren Namen.
+telegram-admin-limits-how = Bitte schreib /admin limits, dann count, waiting oder language, dann einen Wert; off hebt eine Grenze auf.
+telegram-admin-grant-how = Wem, und wie viel? Antworte jemandem mit /admin grant 10, oder schreib /admin grant telegram:42 10.
+telegram-admin-block-how = Wen? Antworte jemandem damit, oder schreib die Kennung dahinter, etwa telegram:42.
 telegram-private-result = Dieses Ergebnis ist privat; frag mich privat danach.
 telegram-button-original = Originaldatei
 telegram-button-subtle-of = { $number }: leicht

@@ -549,6 +549,31 @@ telegram-button-delete-style = Delete …
 telegram-button-delete-style-for-good = Delete for good
 telegram-show-how = Which one? Send /show and an id from /history, or answer a result with /show. With the word triptych you get it beside what it was made from.
 telegram-grid-how = Please name { $low } to { $high } saved styles with commas between, then a colon and what to draw: /grid ink, old paper: a fox in the snow
+telegram-setting-language = Language
+telegram-setting-aspect = Shape
+telegram-setting-private = Private
+telegram-setting-spoiler = Hidden until tapped
+telegram-setting-keep-tray = Keep the tray
+telegram-setting-no-aspect = Square, or as asked
+telegram-setting-on = on
+telegram-setting-off = off
+telegram-info-how = Answer a picture with /info, or send it as a file with /info as its caption; an id from /history works too.
+telegram-info-photo = That is a photo, and Telegram strips photos of what they carry. Send the original as a file, then I can read how it was made.
+telegram-upscale-how = Answer a picture with /upscale, or send one with /upscale as its caption.
+telegram-admin-group =
+    /admin quota pool 50 – credits a day for everybody here; off shares none
+    /admin limits count 2 – pictures in one request; waiting 3, language de; off lifts it
+    /admin block, unblock – as an answer to somebody
+    /admin stats – how this group stands
+telegram-admin-operator =
+    /admin pause, drain, resume, stats – the whole bot
+    /admin grant 10 – as an answer to somebody, or with telegram:42 before it
+    /admin quota tier supporter – likewise; none takes it back
+    /admin block everywhere – likewise
+telegram-admin-quota-how = Please type /admin quota pool and a number, or off; or, as an answer to somebody, /admin quota tier and its name.
+telegram-admin-limits-how = Please type /admin limits, then count, waiting or language, then a value; off lifts a limit.
+telegram-admin-grant-how = To whom, and how much? Answer somebody with /admin grant 10, or type /admin grant telegram:42 10.
+telegram-admin-block-how = Whom? Answer somebody with it, or type their id after it, such as telegram:42.
 telegram-private-result = That result is private; ask me for it in private.
 telegram-button-original = Original file
 telegram-button-subtle-of = { $number }: subtle
