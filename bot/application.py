@@ -11,6 +11,7 @@ from bot.ports.images import ImageStore
 from bot.services.accounts import Accounts
 from bot.services.board import CardBoard
 from bot.services.cancel import Cancel
+from bot.services.copies import Copies
 from bot.services.export import Export
 from bot.services.export_files import ExportFiles
 from bot.services.follow_up import Remix, Repeat, Reroll, Vary
@@ -45,6 +46,7 @@ class Application:
     board: CardBoard
     waiting: CountWaiting
     history: History
+    copies: Copies
     styles: StyleCards
     tray: Trays
     preferences: Preferences

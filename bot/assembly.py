@@ -18,6 +18,7 @@ from bot.services.accounts import Accounts
 from bot.services.admission import Admission
 from bot.services.board import CardBoard
 from bot.services.cancel import Cancel, CancelRequests
+from bot.services.copies import Copies
 from bot.services.estimates import Estimates
 from bot.services.export import Export
 from bot.services.export_files import ExportFiles
@@ -171,6 +172,7 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         board=parts.board,
         waiting=CountWaiting(open_unit=open_unit, board=parts.board),
         history=history,
+        copies=Copies(open_unit=open_unit),
         styles=StyleCards(
             open_unit=open_unit, admit=admit, admit_result=admit_result, keeper=parts.keeper, clock=clock
         ),

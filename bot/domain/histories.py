@@ -7,13 +7,30 @@ from dataclasses import dataclass
 from bot.domain.actors import UserId
 from bot.domain.jobs import Job, JobId
 
+Keeper = str
+"""Who keeps copies of results for us: our own account on a platform, such as `telegram:110201543`.
+
+What a platform gives out to one account it does not to another.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A result that a platform keeps, and the id by which it shows it again without an upload."""
+
+    keeper: Keeper
+    job_id: JobId
+    index: int
+    file_id: str
+
 
 @dataclass(frozen=True, slots=True)
 class Search:
     """Which of the owner's jobs: all `words` occur in the prompt (any case); `before` is a job's `number`.
 
     `only_favourites` finds those with a picture that the owner marked: also other people's, as long as everybody may
-    see them. `include_hidden` finds what the owner deleted as well: an export shows all there is.
+    see them. `include_hidden` finds what the owner deleted as well: an export shows all there is. `copied_by` finds
+    those of which that keeper has a copy, see `Copy`.
     """
 
     owner: UserId
@@ -22,6 +39,7 @@ class Search:
     before: int | None = None
     limit: int = 20
     include_hidden: bool = False
+    copied_by: Keeper | None = None
 
 
 @dataclass(frozen=True, slots=True)

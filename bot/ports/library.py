@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.actors import UserId
-from bot.domain.histories import Page, Search
+from bot.domain.histories import Copy, Keeper, Page, Search
 from bot.domain.jobs import JobId
 from bot.domain.requests import PictureHash
 from bot.domain.styles import Shelf, StyleCard, StyleId, Tray
@@ -29,7 +29,10 @@ class HistoryRepository(Protocol):
         ...
 
     async def hide(self, job_id: JobId, *, now: datetime) -> bool:
-        """Hide an ended job and take it from everybody's favourites; False if it is unknown, unended or hidden."""
+        """Hide an ended job, take it from everybody's favourites and forget its copies.
+
+        False if it is unknown, unended or hidden.
+        """
         ...
 
     async def set_favourite(self, user_id: UserId, job_id: JobId, index: int, *, is_on: bool, now: datetime) -> None:
@@ -38,6 +41,18 @@ class HistoryRepository(Protocol):
 
     async def is_favourite(self, user_id: UserId, job_id: JobId, index: int) -> bool:
         """Whether the person marked the picture."""
+        ...
+
+
+class CopyRepository(Protocol):
+    """Copies of results that platforms keep; they go with their job, and with its being hidden."""
+
+    async def put(self, copy: Copy) -> bool:
+        """Note a copy in place of an earlier one; False, and nothing is noted, for a job that is unknown or hidden."""
+        ...
+
+    async def of_jobs(self, keeper: Keeper, jobs: Sequence[JobId]) -> Sequence[Copy]:
+        """What the keeper has of these jobs (at most 500), by job and index."""
         ...
 
 

@@ -13,6 +13,7 @@ from bot.domain.errors import Rejected, Rejection
 from bot.domain.jobs import FailureKind, Job, JobId, JobState, ResultPicture
 from bot.domain.operations import Tally
 from bot.ports.library import (
+    CopyRepository,
     ErasureRepository,
     HistoryRepository,
     PictureRepository,
@@ -163,6 +164,7 @@ class UnitOfWork(Protocol):
     jobs: JobRepository
     outbox: OutboxRepository
     history: HistoryRepository
+    copies: CopyRepository
     styles: StyleRepository
     trays: TrayRepository
     pictures: PictureRepository

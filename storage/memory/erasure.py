@@ -58,6 +58,7 @@ def _forget_jobs(tables: Tables, jobs: set[JobId]) -> None:
     _remove(tables.let_go, lambda key: key[0] in jobs)
     _remove(tables.deliveries, lambda number: tables.deliveries[number].job_id in jobs)
     _remove(tables.favourites, lambda key: key[1] in jobs)
+    _remove(tables.copies, lambda key: key[1] in jobs)
     for job in list(tables.jobs.values()):
         if job.lineage is not None and job.lineage.parent in jobs:
             tables.jobs[job.id] = replace(job, lineage=None)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.actors import UserId
-from bot.domain.histories import Page, Search
+from bot.domain.histories import Keeper, Page, Search
 from bot.domain.jobs import Job, JobId
 from storage.errors import ConstraintViolated
 from storage.memory.tables import MemoryTransaction, Tables
@@ -43,7 +43,10 @@ class MemoryHistoryRepository:
         return tuple(job.id for job in sorted(made, key=lambda job: job.number)[:limit])
 
     async def hide(self, job_id: JobId, *, now: datetime) -> bool:
-        """Hide an ended job and take it from everybody's favourites; False if it is unknown, unended or hidden."""
+        """Hide an ended job, take it from everybody's favourites and forget its copies.
+
+        False if it is unknown, unended or hidden.
+        """
         tables = await self._transaction.tables()
         job = tables.jobs.get(job_id)
         if job is None or not job.state.is_final or job.hidden_at is not None:
@@ -51,6 +54,8 @@ class MemoryHistoryRepository:
         tables.jobs[job_id] = replace(job, hidden_at=utc(now))
         for key in [key for key in tables.favourites if key[1] == job_id]:
             del tables.favourites[key]
+        for copied in [key for key in tables.copies if key[1] == job_id]:
+            del tables.copies[copied]
         return True
 
     async def set_favourite(self, user_id: UserId, job_id: JobId, index: int, *, is_on: bool, now: datetime) -> None:
@@ -73,6 +78,8 @@ class MemoryHistoryRepository:
 def _is_found(tables: Tables, job: Job, search: Search) -> bool:
     if search.before is not None and job.number >= search.before:
         return False
+    if search.copied_by is not None and not _is_copied(tables, job, search.copied_by):
+        return False
     prompt = job.request.prompt.casefold()
     if not all(storable(word).casefold() in prompt for word in search.words):
         return False
@@ -82,3 +89,7 @@ def _is_found(tables: Tables, job: Job, search: Search) -> bool:
         return is_own
     is_marked = any(who == search.owner and job_id == job.id for who, job_id, _ in tables.favourites)
     return is_marked and (is_own or (is_shown and not job.request.private))
+
+
+def _is_copied(tables: Tables, job: Job, keeper: Keeper) -> bool:
+    return any((who, job_id) == (keeper, job.id) for who, job_id, _ in tables.copies)

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.ports.library import (
+    CopyRepository,
     ErasureRepository,
     HistoryRepository,
     PictureRepository,
@@ -20,6 +21,7 @@ from bot.ports.library import (
 from bot.ports.people import AccountRepository, LinkRepository, SettingsRepository, UserRepository
 from bot.ports.storage import JobRepository, OutboxRepository, UnitOfWork
 from storage.memory.accounts import MemoryAccountRepository
+from storage.memory.copies import MemoryCopyRepository
 from storage.memory.erasure import MemoryErasureRepository
 from storage.memory.history import MemoryHistoryRepository
 from storage.memory.jobs import MemoryJobRepository
@@ -57,6 +59,7 @@ class MemoryUnitOfWork:
     jobs: JobRepository
     outbox: OutboxRepository
     history: HistoryRepository
+    copies: CopyRepository
     styles: StyleRepository
     trays: TrayRepository
     pictures: PictureRepository
@@ -75,6 +78,7 @@ class MemoryUnitOfWork:
         self.jobs = MemoryJobRepository(self._transaction)
         self.outbox = MemoryOutboxRepository(self._transaction)
         self.history = MemoryHistoryRepository(self._transaction)
+        self.copies = MemoryCopyRepository(self._transaction)
         self.styles = MemoryStyleRepository(self._transaction)
         self.trays = MemoryTrayRepository(self._transaction)
         self.pictures = MemoryPictureRepository(self._transaction)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from bot.domain.actors import Platform, Server, UserId
 from bot.domain.credits import Account, AccountId, Booking
 from bot.domain.deliveries import Delivery
+from bot.domain.histories import Copy, Keeper
 from bot.domain.jobs import Job, JobId
 from bot.domain.people import Identity, LinkCode, ServerSettings, User, UserSettings
 from bot.domain.requests import PictureHash
@@ -36,6 +37,7 @@ class Tables:
     let_go: dict[tuple[JobId, PictureHash], None] = field(default_factory=dict)
     deliveries: dict[int, Delivery] = field(default_factory=dict)
     favourites: dict[tuple[UserId, JobId, int], datetime] = field(default_factory=dict)
+    copies: dict[tuple[Keeper, JobId, int], Copy] = field(default_factory=dict)
     styles: dict[StyleId, StyleCard] = field(default_factory=dict)
     trays: dict[UserId, Tray] = field(default_factory=dict)
     counted: int = 0

@@ -43,7 +43,7 @@ class SqlErasureRepository:
         return pictures
 
     async def _erase_jobs(self, user_id: UserId) -> frozenset[PictureHash]:
-        """Remove the jobs and return what they named; pictures, references, deliveries and favourites go along."""
+        """Remove the jobs and return what they named; pictures, references, deliveries, favourites, copies go along."""
         locked = select(JobRow.number).where(JobRow.owner == user_id).with_for_update().subquery()
         if not await self._session.scalar(select(func.count()).select_from(locked)):
             return frozenset()

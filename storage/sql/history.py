@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,7 +17,7 @@ from storage.sql.jobs import whole_jobs
 from storage.sql.rows import folded, job_of
 from storage.sql.statements import change
 from storage.tables.jobs import JobRow
-from storage.tables.library import FavouriteRow
+from storage.tables.library import CopyRow, FavouriteRow
 from storage.texts import storable
 
 _FINAL = tuple(state for state in JobState if state.is_final)
@@ -36,6 +36,8 @@ class SqlHistoryRepository:
             query = query.where(JobRow.prompt_folded.contains(folded(storable(word)), autoescape=True))
         if search.before is not None:
             query = query.where(JobRow.number < search.before)
+        if search.copied_by is not None:
+            query = query.where(exists().where(CopyRow.keeper == search.copied_by, CopyRow.job_id == JobRow.id))
         rows = (await self._session.scalars(query)).all()
         jobs = tuple(job_of(row) for row in rows[: search.limit])
         older = jobs[-1].number if jobs and len(rows) > search.limit else None
@@ -52,11 +54,15 @@ class SqlHistoryRepository:
         return tuple(found)
 
     async def hide(self, job_id: JobId, *, now: datetime) -> bool:
-        """Hide an ended job and take it from everybody's favourites; False if it is unknown, unended or hidden."""
+        """Hide an ended job, take it from everybody's favourites and forget its copies.
+
+        False if it is unknown, unended or hidden.
+        """
         shown = (JobRow.id == job_id, JobRow.state.in_(_FINAL), JobRow.hidden_at.is_(None))
         if not await change(self._session, update(JobRow).where(*shown).values(hidden_at=now)):
             return False
-        await change(self._session, delete(FavouriteRow).where(FavouriteRow.job_id == job_id))
+        for table in (FavouriteRow, CopyRow):
+            await change(self._session, delete(table).where(table.job_id == job_id))
         return True
 
     async def set_favourite(self, user_id: UserId, job_id: JobId, index: int, *, is_on: bool, now: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Self
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.ports.library import (
+    CopyRepository,
     ErasureRepository,
     HistoryRepository,
     PictureRepository,
@@ -17,6 +18,7 @@ from bot.ports.library import (
 from bot.ports.people import AccountRepository, LinkRepository, SettingsRepository, UserRepository
 from bot.ports.storage import JobRepository, OutboxRepository
 from storage.sql.accounts import SqlAccountRepository
+from storage.sql.copies import SqlCopyRepository
 from storage.sql.erasure import SqlErasureRepository
 from storage.sql.history import SqlHistoryRepository
 from storage.sql.jobs import SqlJobRepository
@@ -42,6 +44,7 @@ class SqlUnitOfWork:
     jobs: JobRepository
     outbox: OutboxRepository
     history: HistoryRepository
+    copies: CopyRepository
     styles: StyleRepository
     trays: TrayRepository
     pictures: PictureRepository
@@ -60,6 +63,7 @@ class SqlUnitOfWork:
         self.jobs = SqlJobRepository(self._session)
         self.outbox = SqlOutboxRepository(self._session)
         self.history = SqlHistoryRepository(self._session)
+        self.copies = SqlCopyRepository(self._session)
         self.styles = SqlStyleRepository(self._session)
         self.trays = SqlTrayRepository(self._session)
         self.pictures = SqlPictureRepository(self._session)

@@ -1,4 +1,4 @@
-"""What people keep: favourites, style cards, trays."""
+"""What people keep: favourites, style cards, trays; and copies of results that platforms keep."""
 
 from __future__ import annotations
 
@@ -27,6 +27,17 @@ class FavouriteRow(Table):
     job_id: Mapped[str] = mapped_column(JOB_ID, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True, index=True)
     index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     created_at: Mapped[datetime]
+
+
+class CopyRow(Table):
+    """A result that a platform keeps, by the id under which it shows it again."""
+
+    __tablename__ = "copies"
+
+    keeper: Mapped[str] = mapped_column(Text, primary_key=True)
+    job_id: Mapped[str] = mapped_column(JOB_ID, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True, index=True)
+    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    file_id: Mapped[str] = mapped_column(Text)
 
 
 class StyleRow(Table):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.telegram.world import World, shown
-from tests.servers.telegram.people import Person, administrator, member, new_group, texts
+from tests.servers.telegram.people import Person, member, new_group, texts
 from tests.support.pictures import png
 
 
@@ -42,7 +42,7 @@ async def test_a_captioned_picture_is_saved_shown_used_and_deleted(world: World)
 async def test_an_answered_picture_an_album_and_the_tray_are_saved(world: World) -> None:
     ada = world.person()
     async with world.running():
-        picture = world.server.memory.add(ada.chat, ada.user, photo=world.server.memory.photo(png()))
+        picture = world.server.memory.add(ada.chat, ada.user, photo=world.server.media.photo(png()))
         ada.write("/style save answered", reply_to=picture)
         await world.said(ada, "Saved “answered” with one picture")
         ada.send(*ada.album(tinted(1), tinted(2), caption="/style save both"))
@@ -151,7 +151,7 @@ async def test_a_group_sees_what_was_shared_and_nothing_else(world: World) -> No
 
 async def test_who_looks_after_a_group_may_clear_its_shelf(world: World) -> None:
     group = new_group(world.server)
-    ada, jo = world.person("Ada"), administrator(world.person("Jo"), group)
+    ada, jo = world.person("Ada"), member(world.person("Jo"), group, status="administrator")
     there = member(ada, group)
     async with world.running():
         await saved(world, ada, "ink")
