@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from telegram import Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application as TelegramApplication
-from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ExtBot, MessageHandler, filters
+from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ExtBot, InlineQueryHandler, MessageHandler, filters
 
 from adapters.telegram.addresses import read_reply_to
 from adapters.telegram.albums import Albums
@@ -20,10 +20,12 @@ from adapters.telegram.desk import Desk
 from adapters.telegram.errors import TelegramTokenRefused, report
 from adapters.telegram.handlers.answers import Answers
 from adapters.telegram.handlers.buttons import ButtonHandlers
+from adapters.telegram.handlers.inline import InlineHandlers
 from adapters.telegram.handlers.messages import MessageHandlers
 from adapters.telegram.inbox import Inbox
 from adapters.telegram.handlers.tools import Tools
 from adapters.telegram.intake import Intake
+from adapters.telegram.kept import KeptPhotos
 from adapters.telegram.limiter import FloodLimiter
 from adapters.telegram.moderators import Moderators
 from adapters.telegram.pictures import PictureDownloads
@@ -161,13 +163,15 @@ class TelegramBot:
         keeper = CardKeeper(bot, application.board, application.catalogs, limiter, timer)
         downloads = PictureDownloads(bot, application.limits)
         desk = Desk(bot, application, keeper, downloads)
-        delivery = Delivery(bot, application.images, application.catalogs, keeper, limiter)
+        kept = KeptPhotos(bot, application.copies)
+        delivery = Delivery(bot, application.images, application.catalogs, keeper, limiter, kept=kept)
         tools = Tools(application, Voice(bot), desk, downloads, delivery, self._settings.upload_bytes)
         answers = Answers(tools, Moderators(bot))
         messages = MessageHandlers(application, desk, Albums(timer), answers)
         buttons = ButtonHandlers(bot, application, desk, timer, answers)
         library.add_handler(MessageHandler(filters.UpdateType.MESSAGE, messages.receive))
         library.add_handler(CallbackQueryHandler(buttons.receive))
+        library.add_handler(InlineQueryHandler(InlineHandlers(bot, application).receive))
         library.add_error_handler(_on_error)
         return _Parts(
             connection=library,

@@ -14,6 +14,7 @@ from telegram.ext import ExtBot
 from adapters.telegram.addresses import ChatAddress, read_reply_to
 from adapters.telegram.cards import CardKeeper, draw_card
 from adapters.telegram.errors import is_card_gone, is_photo_refused, is_thread_gone, is_unchanged, raise_for_outbox
+from adapters.telegram.kept import KeptPhotos
 from adapters.telegram.keyboards import result_keyboard, retry_keyboard
 from adapters.telegram.limiter import FloodLimiter
 from adapters.telegram.pictures import file_name, fits_as_photo
@@ -42,13 +43,21 @@ class Delivery:
     """Brings results into chats; a repetition edits the same card into the same picture."""
 
     def __init__(
-        self, bot: ExtBot[int], images: ImageStore, catalogs: Catalogs, keeper: CardKeeper, limiter: FloodLimiter
+        self,
+        bot: ExtBot[int],
+        images: ImageStore,
+        catalogs: Catalogs,
+        keeper: CardKeeper,
+        limiter: FloodLimiter,
+        *,
+        kept: KeptPhotos,
     ) -> None:
         self._bot = bot
         self._images = images
         self._catalogs = catalogs
         self._keeper = keeper
         self._limiter = limiter
+        self._kept = kept
         # An album can not be edited into place: remember which went out, for the rest of its delivery.
         self._albums_sent: OrderedDict[JobId, int] = OrderedDict()
 
@@ -107,11 +116,12 @@ class Delivery:
         keyboard = result_keyboard(job, catalog)
         if fits_as_photo(loaded.picture, len(loaded.data)):
             try:
-                await self._put_media(address, _photo(job, loaded, caption), keyboard)
+                shown = await self._put_media(address, _photo(job, loaded, caption), keyboard)
             except BadRequest as error:
                 if not is_photo_refused(error):
                     raise
             else:
+                await self._kept.note(job.id, loaded.picture.index, shown)
                 return
         await self._put_media(address, _document(job, loaded, caption), keyboard)
 
@@ -139,6 +149,8 @@ class Delivery:
             message_thread_id=address.thread_id,
             reply_parameters=address.reply_parameters,
         )
+        for one, message in zip(loaded, messages, strict=True):
+            await self._kept.note(job.id, one.picture.index, message)
         return messages[0].message_id
 
     async def _remove_card(self, address: ChatAddress) -> None:
@@ -150,16 +162,17 @@ class Delivery:
             # Deleted already, or older than the 48 hours in which messages can be: nothing is lost.
             return
 
-    async def _put_media(self, address: ChatAddress, media: Media, keyboard: InlineKeyboardMarkup) -> None:
-        """Turn the card into the picture; where there is no card any more, send it."""
+    async def _put_media(self, address: ChatAddress, media: Media, keyboard: InlineKeyboardMarkup) -> object:
+        """Turn the card into the picture; where there is no card any more, send it. Returns what was answered."""
         if address.card_message_id is not None:
             edit = self._bot.edit_message_media(
                 media, chat_id=address.chat_id, message_id=address.card_message_id, reply_markup=keyboard
             )
-            if await _is_shown(edit):
-                return
+            edited = await _edited(edit)
+            if edited is not None:
+                return edited
         send = self._bot.send_photo if isinstance(media, InputMediaPhoto) else self._bot.send_document
-        await send(
+        return await send(
             address.chat_id,
             media.media,
             caption=media.caption,
@@ -205,11 +218,16 @@ def _document(job: Job, loaded: _Loaded, caption: str | None) -> InputMediaDocum
 
 async def _is_shown(edit: Awaitable[object]) -> bool:
     """Carry out an edit of the card; False when there is no card any more and the news must be sent instead."""
+    return await _edited(edit) is not None
+
+
+async def _edited(edit: Awaitable[object]) -> object:
+    """The same, with what was answered; None when there is no card any more."""
     try:
-        await edit
+        return await edit
     except BadRequest as error:
         if is_card_gone(error):
-            return False
+            return None
         if not is_unchanged(error):
             raise
     return True

@@ -11,18 +11,10 @@ from tests.e2e.telegram.world import World
 from tests.servers.telegram.people import Person, member, new_group, texts
 
 
-async def drawn(world: World, person: Person, words: str = "a fox --seed 7") -> str:
-    """Have pictures made; returns the id of the job."""
-    person.write(words)
-    await world.until(lambda: bool(person.last().get("reply_markup")) and "Cancel" not in str(texts(person.last())))
-    await world.settled()
-    return (await world.jobs(person))[0].id
-
-
 async def test_a_result_comes_again_with_its_buttons_and_its_file_after_a_restart(world: World) -> None:
     ada = world.person()
     async with world.running():
-        job_id = await drawn(world, ada)
+        job_id = await world.drawn(ada)
         before = ada.last()
     async with world.running():
         ada.write(f"/show {job_id.upper()}")
@@ -37,7 +29,7 @@ async def test_a_result_comes_again_with_its_buttons_and_its_file_after_a_restar
 async def test_of_several_pictures_all_come_or_the_one_that_the_id_names(world: World) -> None:
     ada = world.person()
     async with world.running():
-        job_id = await drawn(world, ada, "a fox --n 3")
+        job_id = await world.drawn(ada, "a fox --n 3")
         ada.write(f"/show {job_id}")
         await world.until(lambda: "document" in ada.last())
         await world.settled()
@@ -49,7 +41,7 @@ async def test_of_several_pictures_all_come_or_the_one_that_the_id_names(world: 
 async def test_a_result_is_named_by_answering_it(world: World) -> None:
     ada = world.person()
     async with world.running():
-        await drawn(world, ada)
+        await world.drawn(ada)
         ada.write("/show", reply_to=ada.last())
         await world.until(lambda: "document" in ada.last())
 
@@ -92,10 +84,10 @@ async def test_others_see_what_is_public_and_never_what_is_private(world: World)
     group = new_group(world.server)
     ada, jo = world.person("Ada"), world.person("Jo")
     async with world.running():
-        public = await drawn(world, ada)
+        public = await world.drawn(ada)
         actor = Actor(Platform.TELEGRAM, str(ada.user["id"]))
         await world.kit.application.preferences.change_user(actor, lambda _: UserSettings(private=True))
-        private = await drawn(world, ada)
+        private = await world.drawn(ada)
         jo.write(f"/show {public}")
         await world.until(lambda: "document" in jo.last())
         jo.write(f"/show {private}")

@@ -14,7 +14,7 @@ from adapters.telegram.bot import TelegramBot
 from adapters.telegram.settings import TelegramSettings, WebhookSettings
 from bot.domain.actors import Actor, Platform
 from bot.domain.histories import Search
-from bot.domain.jobs import Job
+from bot.domain.jobs import Job, JobId
 from bot.domain.limits import Limits
 from storage.memory import MemoryImageStore
 from tests.servers.telegram.chats import Json
@@ -96,6 +96,19 @@ class World:
         """Wait until the bot's newest message in the person's chat contains `words`; returns it."""
         await self.until(lambda: words in shown(person.last()))
         return person.last()
+
+    async def drawn(self, person: Person, words: str = "a fox --seed 7") -> JobId:
+        """Have the person ask for pictures and wait for them; returns the id of the job."""
+        before = person.last().get("message_id")
+
+        def has_come() -> bool:
+            last = person.last()
+            return last.get("message_id") != before and ("photo" in last or "ready" in str(last.get("text")))
+
+        person.write(words)
+        await self.until(has_come)
+        await self.settled()
+        return (await self.jobs(person))[0].id
 
     async def settled(self) -> None:
         """Wait until every update was handled and confirmed."""
