@@ -9,7 +9,7 @@ import pytest
 from bot.domain.actors import Actor, Platform
 from bot.domain.people import UserSettings
 from tests.e2e.telegram.world import World
-from tests.servers.telegram.people import Person, member, new_group, texts
+from tests.servers.telegram.people import Person, member, new_group
 
 
 async def asked(world: World, person: Person, words: str = "", offset: str = "") -> dict[str, Any]:

@@ -8,7 +8,7 @@ from adapters.engine.fake import FakeEngine, Play
 from bot.domain.actors import Actor, Platform
 from bot.domain.people import UserSettings
 from tests.e2e.telegram.world import World
-from tests.servers.telegram.people import Person, member, new_group, texts
+from tests.servers.telegram.people import member, new_group, texts
 
 
 async def test_a_result_comes_again_with_its_buttons_and_its_file_after_a_restart(world: World) -> None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from adapters.engine.fake import FakeEngine
 from adapters.telegram.bot import TelegramBot
@@ -50,11 +51,24 @@ class World:
         return private_person(self.server, name, language)
 
     @asynccontextmanager
-    async def running(self, engine: FakeEngine | None = None, limits: Limits | None = None) -> AsyncIterator[World]:
+    async def running(
+        self,
+        engine: FakeEngine | None = None,
+        limits: Limits | None = None,
+        *,
+        operators: Sequence[Person] = (),
+        **rules: Any,
+    ) -> AsyncIterator[World]:
         """Start the bot's process; the database and the pictures are those of the last one."""
         old = self.kit
         self.kit = make_spine(
-            engine, storage=old.storage, images=old.images, clock=old.clock, limits=limits or old.limits
+            engine,
+            storage=old.storage,
+            images=old.images,
+            clock=old.clock,
+            limits=limits or old.limits,
+            operators=tuple(f"telegram:{person.user['id']}" for person in operators),
+            **rules,
         )
         self.bot = TelegramBot(self.kit.application, self.settings, self.timer)
         await self.kit.spine.start()
