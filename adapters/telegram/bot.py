@@ -22,8 +22,8 @@ from adapters.telegram.handlers.answers import Answers
 from adapters.telegram.handlers.buttons import ButtonHandlers
 from adapters.telegram.handlers.inline import InlineHandlers
 from adapters.telegram.handlers.messages import MessageHandlers
-from adapters.telegram.inbox import Inbox
 from adapters.telegram.handlers.tools import Tools
+from adapters.telegram.inbox import Inbox
 from adapters.telegram.intake import Intake
 from adapters.telegram.kept import KeptPhotos
 from adapters.telegram.limiter import FloodLimiter
@@ -32,9 +32,9 @@ from adapters.telegram.pictures import PictureDownloads
 from adapters.telegram.redaction import TokenRedaction
 from adapters.telegram.settings import TelegramSettings
 from adapters.telegram.timing import SystemTimer, Timer
+from adapters.telegram.voice import Voice
 from adapters.telegram.webhook import WebhookIntake, webhook_secret
 from adapters.telegram.work import Work
-from adapters.telegram.voice import Voice
 from bot.application import Application
 from bot.domain.actors import Platform
 from bot.domain.jobs import Job
