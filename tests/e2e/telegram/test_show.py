@@ -9,6 +9,7 @@ from bot.domain.actors import Actor, Platform
 from bot.domain.people import UserSettings
 from tests.e2e.telegram.world import World
 from tests.servers.telegram.people import member, new_group, texts
+from tests.support.pictures import png
 
 
 async def test_a_result_comes_again_with_its_buttons_and_its_file_after_a_restart(world: World) -> None:
@@ -97,3 +98,27 @@ async def test_others_see_what_is_public_and_never_what_is_private(world: World)
         await world.said(there, "That result is private")
         there.write(f"/show {public}")
         await world.until(lambda: "document" in there.last())
+
+
+async def test_a_triptych_is_one_picture_beside_its_references(world: World) -> None:
+    ada = world.person()
+    async with world.running():
+        ada.send(*ada.album(png(), png(colour=(0, 0, 0)), caption="in a cafe"))
+        await world.until(lambda: "photo" in ada.last())
+        ada.write("/show triptych", reply_to=ada.last())
+        await world.until(lambda: len(world.server.calls_of("sendPhoto")) == 1)
+        [job] = await world.jobs(ada)
+        [data] = world.server.calls_of("sendPhoto")[0].uploads.values()
+        actor = Actor(Platform.TELEGRAM, str(ada.user["id"]))
+        assert data == await world.kit.application.triptych(actor, job.id, 0)
+        ada.write(f"/show {job.id}-1 triptych")
+        await world.until(lambda: len(world.server.calls_of("sendPhoto")) == 2)
+
+
+async def test_of_words_alone_there_is_no_triptych(world: World) -> None:
+    ada = world.person()
+    async with world.running():
+        job_id = await world.drawn(ada)
+        ada.write(f"/show {job_id} triptych")
+        await world.until(lambda: len(ada.seen()) == 2)
+        assert "photo" not in ada.last()
