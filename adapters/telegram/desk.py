@@ -109,10 +109,10 @@ class Desk:
         return message.message_id
 
     async def _fetch(self, wish: Wish) -> Draft:
-        subject = await self._downloads.get(wish.subject) if wish.subject is not None else None
-        styles = [await self._downloads.get(style) for style in wish.styles]
         draft = wish.draft
-        return replace(draft, subject=subject or draft.subject, styles=tuple(styles) or draft.styles)
+        subject = await self._downloads.get(wish.subject) if wish.subject is not None else draft.subject
+        styles = [await self._downloads.get(style) for style in wish.styles]
+        return replace(draft, subject=subject, styles=tuple(styles) or draft.styles)
 
     async def _follow(self, submitted: Submitted, address: ChatAddress, notes: Sequence[str]) -> None:
         job = submitted.job

@@ -31,8 +31,9 @@ async def grant(tools: Tools, call: Call, words: str) -> Reply:
     if person is None or not amount:
         return Reply(call.catalog.text("telegram-admin-grant-how"))
     given = round(parse_number("amount", amount) * CREDIT)
-    await tools.application.operations.grant(call.actor, person, given)
-    return Reply(call.catalog.text("admin-granted", name=_name(person), amount=credits_number(given)))
+    balance = await tools.application.operations.grant(call.actor, person, given)
+    left = credits_number(balance.account.left)
+    return Reply(call.catalog.text("admin-granted", name=_name(person), amount=credits_number(given), left=left))
 
 
 async def set_tier(tools: Tools, call: Call, words: str) -> Reply:
@@ -41,8 +42,8 @@ async def set_tier(tools: Tools, call: Call, words: str) -> Reply:
     if person is None or not tier:
         return Reply(call.catalog.text("telegram-admin-quota-how"))
     chosen = None if tier.lower() in _NO_TIER else tier
-    await tools.application.operations.set_tier(call.actor, person, chosen)
-    return Reply(call.catalog.text("admin-tier-set", name=_name(person), tier=chosen or "-"))
+    balance = await tools.application.operations.set_tier(call.actor, person, chosen)
+    return Reply(call.catalog.text("admin-tier-set", name=_name(person), tier=balance.tier.name))
 
 
 async def block(tools: Tools, call: Call, words: str) -> Reply:
