@@ -89,9 +89,9 @@ class CardFollowers:
                         return
                 await pace.wait()
         # The job is gone with everything of its owner: the outbox does not know it any more.
-        self._followers.pop(job.id, None)
         async with follower.editing:
             await self._edit(job, address, Drawing(draw_placeholder(self._words(job).text("privacy-card-gone"))))
+        self._followers.pop(job.id, None)
 
     async def _show(self, card: Card, address: CardAddress, notes: tuple[str, ...]) -> bool:
         """Draw the card as it stands; False when there is no use in trying again."""
