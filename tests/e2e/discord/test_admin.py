@@ -114,8 +114,9 @@ async def test_limits_are_set_heeded_and_taken_away(cast: Cast) -> None:
 async def test_channels_are_allowed_and_taken_off_again(cast: Cast) -> None:
     stage = cast.stage
     studio = stage.world.add_channel()
-    await stage.said("admin channel allow", {"channel": studio}, person=cast.manager)
-    await stage.said("admin channel allow", {"channel": studio}, person=cast.manager)
+    for _ in range(2):
+        said = await stage.said("admin channel allow", {"channel": studio}, person=cast.manager)
+        assert f"Requests are taken in: <#{studio.id}>\n" in f"{said}\n"
     assert (await cast.settings()).channels == (str(studio.id),)
     assert "not taken in this channel" in await stage.said("imagine", {"prompt": "a cat"})
     thread = stage.world.add_thread(studio)
@@ -129,7 +130,9 @@ async def test_a_pool_and_tiers_of_roles_come_from_the_manager(cast: Cast) -> No
     stage = cast.stage
     role = stage.world.add_role("Patrons")
     await stage.said("admin quota", {"pool": 12.5}, person=cast.manager)
-    await stage.said("admin quota", {"role": role, "tier": "supporter"}, person=cast.manager)
+    said = await stage.said("admin quota", {"role": role, "tier": "supporter"}, person=cast.manager)
+    assert "Members share 12.5 credits a day." in said
+    assert f"Role <@&{role.id}>: tier supporter" in said
     settings = await cast.settings()
     assert settings.pool == 12.5 * CREDIT
     assert dict(settings.role_tiers) == {str(role.id): "supporter"}

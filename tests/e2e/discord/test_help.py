@@ -1,4 +1,4 @@
-"""/help: short, and only what its reader may do."""
+"""/help: short, and only what its reader may do; and where commands work."""
 
 from __future__ import annotations
 
@@ -26,3 +26,14 @@ async def test_managers_and_operators_are_told_more(stage: Stage) -> None:
     said = await stage.said("help", person=operator)
     assert "/admin" in said
     assert "Sperren" in said
+
+
+async def test_people_who_brought_the_app_along_use_it_where_the_bot_is_not(stage: Stage) -> None:
+    bob = stage.world.add_person("Bob")
+    among_friends = stage.world.add_private_channel(stage.server.ada, bob)
+    elsewhere = stage.world.add_channel(in_guild=False)
+    for channel in (among_friends, elsewhere):
+        for path in ("help", "me", "history", "queue", "settings", "style list", "privacy delete"):
+            asked = await stage.server.slash(path, {}, channel=channel, by_user_install=True)
+            assert (await stage.answered(asked)).text
+        assert stage.world.posted_in(channel) == []
