@@ -133,3 +133,19 @@ def _answer(value: bool) -> Callable[..., Any]:
         return value
 
     return answer
+
+
+async def test_what_only_asks_goes_at_once_and_counts_for_nothing() -> None:
+    line = Line()
+    asked: list[float] = []
+
+    async def ask() -> bool:
+        asked.append(line.timer.monotonic())
+        return True
+
+    for _ in range(50):
+        await line.limiter.process_request(ask, (), {}, "getChatMember", {"chat_id": GROUP, "user_id": ADA}, None)
+    assert asked == [line.timer.monotonic()] * 50
+    sent = asyncio.create_task(line.call(GROUP))
+    await line.finish(sent)
+    assert len(line.sent) == 1
