@@ -43,11 +43,12 @@ soak: .venv/.installed-dev ## The long proofs in full, printed and written to be
 	$(BIN)/python -m tests.soak.kill
 	$(BIN)/python -m tests.soak.kill --postgres
 
-bench: install ## What is measured, printed and written to benchmarks/results.
+bench: .venv/.installed-dev ## What is measured, printed and written to benchmarks/results.
 	$(BIN)/python -m benchmarks.first_start
 	$(BIN)/python -m benchmarks.event_loop
 	$(BIN)/python -m benchmarks.fairness
 	$(BIN)/python -m benchmarks.history
+	$(BIN)/python -m benchmarks.discord_burst
 
 clean: ## Remove the virtual environment and caches; data stays.
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

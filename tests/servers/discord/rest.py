@@ -60,6 +60,7 @@ class RestApi:
         self._handlers = handlers
         self.troubles: list[Trouble] = []
         self.calls: list[Call] = []
+        self.on_call: Callable[[Call], object] = lambda _call: None
 
     def count(self, operation: str) -> int:
         """How often an operation was called."""
@@ -80,6 +81,7 @@ class RestApi:
                 return json_answer(429, refusal.payload, headers)
             call = await self._read(request, operation, path)
             self.calls.append(call)
+            self.on_call(call)
             if (trouble := self._trouble(call)) is not None:
                 return json_answer(trouble.status, trouble.payload, trouble.headers)
             status, payload = await self._handlers[operation.name](call)

@@ -171,10 +171,10 @@ class World:
         """Something changed: let those who wait look again."""
         self._changed.set()
 
-    async def until(self, holds: Callable[[], bool], what: str = "") -> None:
-        """Wait until `holds()`; raises AssertionError after 20 s."""
+    async def until(self, holds: Callable[[], bool], what: str = "", *, patience_s: float = PATIENCE_S) -> None:
+        """Wait until `holds()`; raises AssertionError once patience is at an end."""
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(patience_s):
                 while not holds():
                     self._changed.clear()
                     await self._changed.wait()
