@@ -16,7 +16,7 @@ from bot.domain.errors import Rejected, Rejection
 from bot.domain.people import UserSettings
 from bot.domain.requests import Aspect
 from bot.messages.catalogs import Catalog, Catalogs
-from bot.messages.settings import user_settings_text
+from bot.messages.settings import language_text, user_settings_text
 
 _AUTOMATIC: Final = "auto"
 _SWITCHED: Final[Mapping[str, bool]] = {"on": True, "off": False}
@@ -72,7 +72,7 @@ def _choices(
     """The values of a setting, the present one marked, and the way back."""
     match setting:
         case Setting.LANGUAGE:
-            names = {tag: catalogs.for_locale(tag).text("language-name") for tag in catalogs.locales}
+            names = {tag: language_text(tag, catalogs.for_locale(tag)) for tag in catalogs.locales}
             present, automatic = stand.locale, "language-automatic"
         case Setting.ASPECT:
             names = {aspect.value: aspect.value for aspect in Aspect}

@@ -212,7 +212,6 @@ tray-place-style2 = Zweiter Stil
 
 ## Einstellungen und Hilfe
 
-language-name = Deutsch
 language-automatic = Wie in deiner App
 command-settings = Was du bevorzugst; ohne Angaben zeigt es, was gilt
 command-settings-language = In welcher Sprache der Bot dir antwortet

@@ -212,7 +212,6 @@ tray-place-style2 = Second style
 
 ## Settings and help
 
-language-name = English
 language-automatic = As in your app
 command-settings = What you prefer; without options it shows how things stand
 command-settings-language = In which language the bot answers you
