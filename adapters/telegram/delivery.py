@@ -78,7 +78,7 @@ class Delivery:
     async def show_again(self, job: Job, address: ChatAddress) -> None:
         """Send how `job` ended once more, below the message that asked. Raises `TelegramError`."""
         self._albums_sent.pop(job.id, None)
-        await self._show(job, replace(address, card_message_id=None))
+        await self._bring(job, replace(address, card_message_id=None))
 
     async def _bring(self, job: Job, address: ChatAddress) -> None:
         try:

@@ -55,6 +55,10 @@ class CopyRepository(Protocol):
         """What the keeper has of these jobs (at most 500), by job and index."""
         ...
 
+    async def owned_by(self, owner: UserId) -> Sequence[Copy]:
+        """All copies of a person's results, whoever keeps them, by keeper, job and index."""
+        ...
+
 
 class StyleRepository(Protocol):
     """Style cards on their shelves."""

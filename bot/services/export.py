@@ -20,7 +20,7 @@ from bot.domain.requests import PictureHash
 from bot.ports.clock import Clock
 from bot.ports.images import ImageStore, PictureMissing
 from bot.ports.storage import UnitOfWorkFactory
-from bot.services.export_records import account_record, card_record, job_record, tray_record
+from bot.services.export_records import account_record, card_record, copy_record, job_record, tray_record
 
 _PAGE: Final = 100
 _ALL_BOOKINGS: Final = 10_000_000
@@ -31,8 +31,9 @@ T = TypeVar("T")
 class Export:
     """Writes a person's data into a file, page by page and picture by picture.
 
-    `account.json`, `jobs.json` (deleted ones too), `favourites.json`, `styles.json`, `tray.json`, under `pictures/`
-    every file that these name by its hash, and in `missing.json` the hashes whose files were let go.
+    `account.json`, `jobs.json` (deleted ones too), `favourites.json`, `styles.json`, `tray.json`, `copies.json` (what
+    platforms keep of one's results), under `pictures/` every file that these name by its hash, and in `missing.json`
+    the hashes whose files were let go.
     """
 
     def __init__(self, *, open_unit: UnitOfWorkFactory, images: ImageStore, clock: Clock) -> None:
@@ -71,8 +72,10 @@ class Export:
         await zip_file.write_json("favourites.json", await self._favourites(user_id))
         async with self._open_unit() as unit:
             cards, tray = await unit.styles.owned_by(user_id), await unit.trays.get(user_id)
+            copies = await unit.copies.owned_by(user_id)
         await zip_file.write_json("styles.json", [card_record(card) for card in cards])
         await zip_file.write_json("tray.json", tray_record(tray))
+        await zip_file.write_json("copies.json", [copy_record(copy) for copy in copies])
         named.update(dict.fromkeys(picture for card in cards for picture in card.pictures))
         named.update(dict.fromkeys(tray.pictures))
         return named

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.domain.credits import Account, Booking
+from bot.domain.histories import Copy
 from bot.domain.jobs import Job
 from bot.domain.people import Identity, User, UserSettings
 from bot.domain.styles import StyleCard, Tray
@@ -42,6 +43,11 @@ def job_record(job: Job) -> dict[str, Any]:
 def card_record(card: StyleCard) -> dict[str, Any]:
     """A style card."""
     return asdict(card)
+
+
+def copy_record(copy: Copy) -> dict[str, Any]:
+    """A copy of a result that a platform keeps."""
+    return asdict(copy)
 
 
 def tray_record(tray: Tray) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.actors import UserId
 from bot.domain.histories import Copy, Keeper
 from bot.domain.jobs import JobId
 from storage.memory.tables import MemoryTransaction
@@ -30,3 +31,9 @@ class MemoryCopyRepository:
         wanted = set(jobs)
         found = [copy for copy in tables.copies.values() if copy.keeper == keeper and copy.job_id in wanted]
         return tuple(sorted(found, key=lambda copy: (copy.job_id, copy.index)))
+
+    async def owned_by(self, owner: UserId) -> Sequence[Copy]:
+        """All copies of a person's results, whoever keeps them, by keeper, job and index."""
+        tables = await self._transaction.tables()
+        found = [copy for copy in tables.copies.values() if tables.jobs[copy.job_id].owner == owner]
+        return tuple(sorted(found, key=lambda copy: (copy.keeper, copy.job_id, copy.index)))

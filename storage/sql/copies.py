@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.actors import UserId
 from bot.domain.histories import Copy, Keeper
 from bot.domain.jobs import JobId
 from storage.sql.statements import upsert
@@ -38,3 +39,13 @@ class SqlCopyRepository:
             .order_by(CopyRow.job_id, CopyRow.index)
         )
         return tuple(Copy(keeper, job_id, index, file_id) for job_id, index, file_id in found)
+
+    async def owned_by(self, owner: UserId) -> Sequence[Copy]:
+        """All copies of a person's results, whoever keeps them, by keeper, job and index."""
+        found = await self._session.execute(
+            select(CopyRow.keeper, CopyRow.job_id, CopyRow.index, CopyRow.file_id)
+            .join(JobRow, JobRow.id == CopyRow.job_id)
+            .where(JobRow.owner == owner)
+            .order_by(CopyRow.keeper, CopyRow.job_id, CopyRow.index)
+        )
+        return tuple(Copy(*row) for row in found)

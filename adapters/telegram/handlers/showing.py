@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from telegram.error import TelegramError
+
 from adapters.telegram.calls import Call, Reply
+from adapters.telegram.errors import report
 from adapters.telegram.handlers.tools import Tools
 from adapters.telegram.pictures import file_name
 from adapters.telegram.results import result_in
@@ -66,5 +69,9 @@ async def _show_again(tools: Tools, call: Call, job: Job, index: int | None) -> 
         ]
     except PictureMissing:
         raise Rejected(Rejection.RESULT_GONE) from None
-    await tools.delivery.show_again(job, call.address)
+    try:
+        await tools.delivery.show_again(job, call.address)
+    except TelegramError as error:
+        report(error, f"showing job {job.id} again")
+        return
     await tools.voice.hand_over_all(call.address, originals)

@@ -509,6 +509,7 @@ telegram-help =
     Ein Album aus zwei oder drei: Motiv, Stil, zweiter Stil. Ohne Worte bleibt der Aufbau des Motivs.
     /style als Beschriftung: das Bild ist der Stil.
     /imagine und eine Beschreibung: geht auch in Gruppen, auch als Antwort auf ein Bild.
+    /upscale oder /info als Antwort auf ein Bild: doppelt so groß, oder wie es gemacht wurde.
 
     Schalter stehen irgendwo zwischen den Worten:
     --ar 16:9   --size 768   --seed 7   --steps 30   --g 3.5   --n 4   --keep   --as style

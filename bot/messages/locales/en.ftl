@@ -509,6 +509,7 @@ telegram-help =
     An album of two or three: subject, style, second style. Without words, the subject's layout is kept.
     /style as the caption: the picture is the style.
     /imagine and a prompt: works in groups too, also as an answer to a picture.
+    /upscale or /info as an answer to a picture: twice its size, or how it was made.
 
     Flags go anywhere in the words:
     --ar 16:9   --size 768   --seed 7   --steps 30   --g 3.5   --n 4   --keep   --as style

@@ -57,6 +57,19 @@ async def test_a_copy_is_found_by_job_and_keeper_and_a_later_one_takes_its_place
     assert await kept() == []
 
 
+async def test_all_of_a_person_are_found_whoever_keeps_them(
+    unit_of_work: UnitOfWorkFactory, owner: UserId, stranger: UserId, make_job: Any, add_job: Any, put: Any
+) -> None:
+    mine, theirs = await add_job(make_job(count=2)), await add_job(make_job(owner=stranger))
+    await put(mine.id, 1, "second")
+    await put(mine.id, 0, "first")
+    await put(mine.id, 0, "foreign", keeper=OTHER)
+    await put(theirs.id, 0, "theirs")
+    async with unit_of_work() as unit:
+        found = await unit.copies.owned_by(owner)
+    assert [copy.file_id for copy in found] == ["first", "second", "foreign"]
+
+
 async def test_of_an_unknown_job_nothing_is_noted(put: Any, kept: Any, make_job: Any) -> None:
     job = make_job()
     assert not await put(job.id, 0, "first")

@@ -56,7 +56,15 @@ async def test_the_zip_holds_everything_of_the_person_and_nothing_of_others() ->
                 jobs[0].pictures[1].picture
             )
     assert pictures == {f"pictures/{one}.png" for one in {*kept, *card.pictures, *tray.styles}}
-    assert set(data) == {"account.json", "jobs.json", "favourites.json", "styles.json", "tray.json", "missing.json"}
+    assert set(data) == {
+        "account.json",
+        "jobs.json",
+        "favourites.json",
+        "styles.json",
+        "tray.json",
+        "copies.json",
+        "missing.json",
+    }
     assert [one["request"]["prompt"] for one in data["jobs.json"]] == ["private", "deleted", "Föx"]
     recipe = data["jobs.json"][2]["pictures"][1]["recipe"]
     assert Recipe(**{**recipe, "styles": tuple(recipe["styles"])}).recipe_id == f"{jobs[0].id}-2"
