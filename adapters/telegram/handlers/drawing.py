@@ -10,12 +10,16 @@ from adapters.telegram.calls import Call, Reply
 from adapters.telegram.commands import Said
 from adapters.telegram.desk import Asked
 from adapters.telegram.handlers.tools import Tools
+from adapters.telegram.keyboards import Press
 from adapters.telegram.names import split_names
+from adapters.telegram.pictures import picture_in
+from adapters.telegram.results import result_in
 from adapters.telegram.wishes import Wish, read_wish
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.requests import Draft, Stored
 from bot.domain.styles import StyleCard
 from bot.messages.cards import rejection_text
+from bot.ports.images import PictureMissing
 from bot.services.submit import Origin, Submitted
 from bot.services.validation import concrete_seed
 
@@ -26,13 +30,13 @@ _MOST_STYLES: Final = 5
 
 async def sweep(tools: Tools, call: Call) -> None:
     """Four pictures with four seeds, to choose the likeness from."""
-    wish = _wish(tools, call, call.words)
+    wish = await _read(tools, call, call.words)
     await tools.desk.take_wish(replace(wish, draft=replace(wish.draft, count=_SWEPT)))
 
 
 async def restyle(tools: Tools, call: Call) -> None:
     """A picture as it is in another style; the words may name a saved one. Raises `Rejected`."""
-    wish = _wish(tools, call, call.words)
+    wish = await _read(tools, call, call.words)
     draft = replace(wish.draft, keep_size=True)
     if not wish.styles and draft.prompt:
         draft = await _with_named_style(tools, call, draft)
@@ -47,17 +51,36 @@ async def grid(tools: Tools, call: Call) -> Reply | None:
         return Reply(call.catalog.text("telegram-grid-how", low=_FEWEST_STYLES, high=_MOST_STYLES))
     found = [await tools.application.styles.find(call.actor, name) for name in names]
     cards = list({card.id: card for card in found}.values())
-    wish = _wish(tools, call, prompt)
+    if len(cards) < _FEWEST_STYLES:
+        return Reply(call.catalog.text("telegram-grid-how", low=_FEWEST_STYLES, high=_MOST_STYLES))
+    wish = await _read(tools, call, prompt)
     wish = replace(wish, styles=(), draft=replace(wish.draft, seed=concrete_seed(wish.draft.seed)))
     await _Grid(tools, call, wish).make(cards)
     return None
 
 
-def _wish(tools: Tools, call: Call, words: str) -> Wish:
-    """The message as a request, with the sender's own name and language for it."""
-    said = Said(words, call.command)
-    wish = read_wish(call.messages, call.messages[0].from_user, said, tools.application.limits)  # type: ignore[arg-type]
-    return replace(wish, actor=call.actor, draft=replace(wish.draft, use_tray=True))
+async def _read(tools: Tools, call: Call, words: str) -> Wish:
+    """The message as a request; an answered result of ours is taken as it was made, not as Telegram shows it.
+
+    Raises `Rejected` and `FlagWithoutValue`.
+    """
+    user = call.messages[0].from_user
+    assert user is not None, "somebody typed it"
+    wish = read_wish(call.messages, user, Said(words, call.command), tools.application.limits)
+    draft = replace(wish.draft, use_tray=True)
+    result = result_in(call.answered)
+    if result is None or wish.styles or any(picture_in(one) is not None for one in call.messages):
+        return replace(wish, actor=call.actor, draft=draft)
+    original = await _original(tools, call, result)
+    return replace(wish, actor=call.actor, subject=None, draft=replace(draft, subject=original))
+
+
+async def _original(tools: Tools, call: Call, result: Press) -> bytes:
+    picture = await tools.application.history.picture(call.actor, result.job_id, result.index)
+    try:
+        return await tools.application.images.get(picture.picture)
+    except PictureMissing:
+        raise Rejected(Rejection.RESULT_GONE) from None
 
 
 async def _with_named_style(tools: Tools, call: Call, draft: Draft) -> Draft:
@@ -73,7 +96,7 @@ async def _with_named_style(tools: Tools, call: Call, draft: Draft) -> Draft:
 
 async def _check_restyle(tools: Tools, call: Call, wish: Wish, draft: Draft) -> None:
     lying = await tools.application.tray.show(call.actor)
-    if wish.subject is None and lying.subject is None:
+    if wish.subject is None and draft.subject is None and lying.subject is None:
         raise Rejected(Rejection.RESTYLE_WITHOUT_SUBJECT)
     if not (wish.styles or draft.styles or lying.styles):
         raise Rejected(Rejection.RESTYLE_WITHOUT_STYLE)

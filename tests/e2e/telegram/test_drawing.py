@@ -113,3 +113,31 @@ async def test_what_does_not_fit_into_the_queue_is_told_by_name(world: World) ->
         await world.said(ada, "Not made: wash, chalk.")
         assert "You already have 1 requests waiting" in shown(ada.last())
         assert len(await world.jobs(ada)) == 1
+
+
+async def test_an_answered_result_is_taken_as_it_was_made(world: World) -> None:
+    ada = world.person()
+    async with world.running():
+        await saved(world, ada, "ink", "wash")
+        await world.drawn(ada)
+        result = ada.last()
+        files_fetched = len(world.server.calls_of("getFile"))
+        ada.write("/restyle ink", reply_to=result)
+        await world.until(lambda: len(world.engine.tasks) == 2)
+        ada.write("/grid ink, wash: on a beach", reply_to=result)
+        await world.until(lambda: len(world.engine.tasks) == 4)
+        ada.write("/sweep in a cafe", reply_to=result)
+        await world.until(lambda: len(world.engine.tasks) >= 5)
+        jobs = await world.jobs(ada)
+        assert len(world.server.calls_of("getFile")) == files_fetched
+    assert len({job.request.subject for job in jobs[:-1]}) == 1
+    assert jobs[0].request.subject is not None
+
+
+async def test_the_same_style_twice_is_no_grid(world: World) -> None:
+    ada = world.person()
+    async with world.running():
+        await saved(world, ada, "ink")
+        ada.write("/grid ink, INK: a fox")
+        await world.said(ada, "Please name 2 to 5 saved styles")
+    assert await world.jobs(ada) == ()
