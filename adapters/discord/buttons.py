@@ -21,6 +21,8 @@ REMIX_ID: Final = rf"uso:(?P<action>remix):{_OF_PICTURE}"
 ASIDE_ID: Final = rf"uso:(?P<action>subject|style|info|favourite):{_OF_PICTURE}"
 DELETE_ID: Final = rf"uso:(?P<action>delete):{_OF_PICTURE}"
 ERASE_ID: Final = r"uso:erase:(?P<job>[0-9a-z]{12}):(?P<channel>[0-9]{1,20}):(?P<message>[0-9]{1,20})"
+CHOOSE_ID: Final = r"uso:choose:(?P<use>subject|style|info|upscale):(?P<token>[0-9a-z]{12})"
+RESTYLE_ID: Final = r"uso:restyle:(?P<token>[0-9a-z]{12})"
 
 CardButton = ui.Button[ui.LayoutView]
 
@@ -44,9 +46,13 @@ MAKING_ROW: Final = (
     ResultAction.REROLL,
     ResultAction.SUBTLE,
     ResultAction.STRONG,
+    ResultAction.UPSCALE,
     ResultAction.REMIX,
 )
 KEEPING_ROW: Final = (
+    ResultAction.SUBJECT,
+    ResultAction.STYLE,
+    ResultAction.INFO,
     ResultAction.FAVOURITE,
     ResultAction.DELETE,
 )

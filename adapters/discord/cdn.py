@@ -10,6 +10,7 @@ from yarl import URL
 
 from adapters.discord.settings import DiscordSettings
 from bot.domain.errors import Rejected, Rejection
+from bot.domain.jobs import JobId
 
 _HOSTS: Final = frozenset(
     {"cdn.discordapp.com", "media.discordapp.net", "images-ext-1.discordapp.net", "images-ext-2.discordapp.net"}
@@ -24,12 +25,25 @@ class AttachmentUnreachable(Exception):  # noqa: N818 -- a refusal, not a fault
 
 
 @dataclass(frozen=True, slots=True)
+class ResultName:
+    """Job and index of a picture that this bot made."""
+
+    job_id: JobId
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostedPicture:
-    """A picture on a message; `url` is signed and expires, `size_bytes` is what Discord says, if it does."""
+    """A picture on a message; `url` is signed and expires, `size_bytes` is what Discord says, if it does.
+
+    `result` is what it shows if this bot posted it.
+    """
 
     url: str
     filename: str
     size_bytes: int | None = None
+    is_spoiler: bool = False
+    result: ResultName | None = None
 
 
 class Cdn:
@@ -49,7 +63,7 @@ class Cdn:
             address = URL(url)
         except ValueError:
             return False
-        if not address.absolute:
+        if not (address.scheme and address.host):
             return False
         if self._own is not None and address.origin() == self._own:
             return address.path.startswith("/attachments/")

@@ -24,6 +24,7 @@ from adapters.discord.desk import Desk, DeskClient
 from adapters.discord.followers import CardFollowers
 from adapters.discord.forms.submitted import answer_form
 from adapters.discord.funnel import explain
+from adapters.discord.menus import all_menus
 from adapters.discord.posts import CardPosts
 from adapters.discord.redraw import Redraw
 from adapters.discord.settings import DiscordSettings
@@ -69,6 +70,8 @@ class DiscordClient(DeskClient):
         await self.tree.set_translator(CatalogTranslator(catalogs))
         for command in all_commands(self.desk.application):
             self.tree.add_command(command)
+        for menu in all_menus(self.desk.application):
+            self.tree.add_command(menu)
         self.add_dynamic_items(*all_buttons())
 
     async def stay_connected(self, pause_s: float) -> None:

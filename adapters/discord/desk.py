@@ -10,13 +10,21 @@ from typing import TypeAlias
 
 from discord import Client, Interaction
 
-from adapters.discord.cdn import Cdn
+from adapters.discord.cdn import Cdn, PostedPicture
 from adapters.discord.followers import CardFollowers
 from adapters.discord.posts import CardPosts
 from adapters.discord.presses import Presses
 from adapters.discord.recent import Recent
 from adapters.discord.redraw import Redraw
 from bot.application import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """The pictures on a message, and whether only one person sees that message."""
+
+    pictures: tuple[PostedPicture, ...]
+    is_private: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,8 @@ class Desk:
     cdn: Cdn
     typed: Recent[tuple[int, str], Mapping[str, str]] = field(default_factory=Recent)
     """What people typed into forms that were refused, by person and form."""
+    chosen_from: Recent[str, Sighting] = field(default_factory=Recent)
+    """The pictures that a message's menu found, by the token in the ids of what was answered."""
     presses: Presses = field(default_factory=Presses)
     _answers: set[asyncio.Task[object]] = field(default_factory=set)
 

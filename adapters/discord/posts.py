@@ -74,16 +74,23 @@ class CardPosts:
 
         `address` is where the card was promised, and the message may be another one: the card posted anew.
         """
-        try:
-            if address is not None and address.message_id == message_id and address.token_lives(datetime.now(UTC)):
-                webhook = discord.Webhook.partial(address.application_id, address.token, client=self._client)
+        if address is not None and address.message_id == message_id and address.token_lives(datetime.now(UTC)):
+            webhook = discord.Webhook.partial(address.application_id, address.token, client=self._client)
+            try:
                 await webhook.delete_message(message_id)
+            except HTTPException as error:
+                if not isinstance(_closed_or(error), RoadClosed):
+                    raise
             else:
-                await self._client.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
+                return True
+        if address is not None and address.is_ephemeral:
+            return False
+        try:
+            await self._client.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
         except HTTPException as error:
-            if isinstance(_closed_or(error), RoadClosed):
-                return error.code == _UNKNOWN_MESSAGE and not (address is not None and address.is_ephemeral)
-            raise
+            if not isinstance(_closed_or(error), RoadClosed):
+                raise
+            return error.code == _UNKNOWN_MESSAGE  # somebody was faster
         return True
 
     def channel_limit_bytes(self, address: CardAddress) -> int:

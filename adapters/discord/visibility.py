@@ -45,13 +45,16 @@ async def of_request(interaction: Interaction[Any], application: Application, wi
         return Visibility(is_private=True)
 
 
-async def of_job(interaction: Interaction[Any], application: Application, job_id: JobId) -> Visibility:
+async def of_job(
+    interaction: Interaction[Any], application: Application, job_id: JobId, *, is_private: bool | None = None
+) -> Visibility:
     """For something made from a job, or the job itself: never shown to more people than the job was.
 
+    `is_private` says whether only the sender sees what they chose it from, if that is not the message pressed.
     Raises `Rejected` for a job that the sender may not see.
     """
-    message = interaction.message
-    is_private = message is not None and message.flags.ephemeral
+    if is_private is None:
+        is_private = interaction.message is not None and interaction.message.flags.ephemeral
     try:
         async with asyncio.timeout(_LONGEST_READ_S):
             job = await application.history.job(actor_of(interaction), job_id)

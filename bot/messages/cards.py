@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot.domain.cards import Card, Phase
 from bot.domain.credits import CREDIT, Credits, Quote
-from bot.domain.errors import Rejected
+from bot.domain.errors import Rejected, Rejection
 from bot.domain.jobs import FailureKind
 from bot.domain.requests import GenerationRequest, Mode
 from bot.messages.catalogs import Catalog
@@ -42,7 +42,18 @@ def mode_text(request: GenerationRequest, catalog: Catalog) -> str:
 
 def rejection_text(rejected: Rejected, catalog: Catalog) -> str:
     """The one sentence for a refusal."""
-    return catalog.text(f"reject-{rejected.rejection.value}", **rejected.details)
+    details = dict(rejected.details)
+    if rejected.rejection is Rejection.NOT_A_NUMBER:
+        details["name"] = _label(str(details["name"]), catalog)
+    return catalog.text(f"reject-{rejected.rejection.value}", **details)
+
+
+def _label(name: str, catalog: Catalog) -> str:
+    """What a number is called on forms; its plain name where it is on none."""
+    try:
+        return catalog.text(f"label-{name.replace('_', '-')}")
+    except KeyError:
+        return name
 
 
 def failure_text(failure: FailureKind | None, catalog: Catalog) -> str:

@@ -10,12 +10,14 @@ from discord import AllowedMentions, Attachment, app_commands
 from discord.utils import escape_markdown
 
 from adapters.discord import visibility
+from adapters.discord.actors import actor_of
 from adapters.discord.addresses import CardAddress
 from adapters.discord.cards import draw_placeholder
 from adapters.discord.commands.options import request_command
 from adapters.discord.desk import DeskInteraction
 from adapters.discord.funnel import funnel
 from adapters.discord.intake import acknowledge, download, follow, origin_of
+from adapters.discord.languages import catalog_for
 from adapters.discord.translation import Phrases
 from bot.application import Application
 from bot.domain.errors import Rejected
@@ -23,6 +25,7 @@ from bot.domain.limits import DRAW_SEED
 from bot.domain.requests import Draft, Stored
 from bot.domain.styles import StyleCard
 from bot.messages.cards import rejection_text
+from bot.messages.catalogs import Catalog
 from bot.services.submit import Submitted
 from bot.services.validation import concrete_seed
 
@@ -63,9 +66,10 @@ def grid_command(application: Application, phrases: Phrases) -> app_commands.Com
                 use_tray=True,
             )
             names = [one for one in (first, second, third, fourth, fifth) if one is not None]
-            await _Grid(interaction, draft, names, subject).make(
-                await visibility.of_request(interaction, application, private)
-            )
+            seen = await visibility.of_request(interaction, application, private)
+            address = await acknowledge(interaction, seen)
+            catalog = await catalog_for(interaction, application)
+            await _Grid(interaction, address, catalog, draft, names, subject).make()
 
     return request_command(
         "grid", grid, application, phrases, own=("first", "second", "third", "fourth", "fifth", "seed")
@@ -77,40 +81,43 @@ class _Grid:
     """One press of Enter, several jobs: the first card is the answer, the others follow it."""
 
     interaction: DeskInteraction
+    address: CardAddress
+    catalog: Catalog
     draft: Draft
     names: Sequence[str]
     subject: Attachment | None
 
-    async def make(self, seen: visibility.Visibility) -> None:
-        """Acknowledge, find every style before anything is queued, then queue one after the other.
+    async def make(self) -> None:
+        """Find every style before anything is queued, then queue one after the other.
 
         Raises what refuses the first; what refuses a later one is told, and the earlier ones stay.
         """
-        address = await acknowledge(self.interaction, seen)
         application = self._application
-        actor = origin_of(self.interaction, address).actor
+        actor = actor_of(self.interaction)
         cards = [await application.styles.find(actor, name) for name in self.names]
         cards = list({card.id: card for card in cards}.values())
         file = await download(self.subject, application.limits)
-        first = await self._submit(replace(self.draft, subject=file), cards[0], address, number=0)
+        # A follow-up would take the place of an answer that is still only promised.
+        await self.interaction.edit_original_response(view=draw_placeholder(self._note(cards[0])))
+        first = await self._submit(replace(self.draft, subject=file), cards[0], self.address, number=0)
         # From here on the subject is stored; the tray it may have come from is empty by now.
         subject = first.job.request.subject
         draft = replace(self.draft, subject=Stored(subject) if subject is not None else None, use_tray=False)
         for number, card in enumerate(cards[1:], start=1):
             try:
-                await self._follow_up(draft, card, address, number=number)
+                await self._follow_up(draft, card, number=number)
             except Rejected as rejected:
                 await self._tell_what_is_left(cards[number:], rejected)
                 return
 
-    async def _follow_up(self, draft: Draft, card: StyleCard, first: CardAddress, *, number: int) -> None:
+    async def _follow_up(self, draft: Draft, card: StyleCard, *, number: int) -> None:
         """A message of its own, which becomes the card; it goes again if the job is refused."""
         view = draw_placeholder(self._note(card))
         message = await self.interaction.followup.send(
-            view=view, ephemeral=first.is_ephemeral, allowed_mentions=AllowedMentions.none(), wait=True
+            view=view, ephemeral=self.address.is_ephemeral, allowed_mentions=AllowedMentions.none(), wait=True
         )
         try:
-            await self._submit(draft, card, replace(first, message_id=message.id), number=number)
+            await self._submit(draft, card, replace(self.address, message_id=message.id), number=number)
         except BaseException:
             await message.delete()
             raise
@@ -124,14 +131,13 @@ class _Grid:
         return submitted
 
     async def _tell_what_is_left(self, cards: Sequence[StyleCard], rejected: Rejected) -> None:
-        catalog = self._application.catalogs.for_locale(self.interaction.locale.value)
         names = ", ".join(escape_markdown(card.name) for card in cards)
-        text = catalog.text("grid-left-out", names=names, reason=rejection_text(rejected, catalog))
+        reason = rejection_text(rejected, self.catalog)
+        text = self.catalog.text("grid-left-out", names=names, reason=reason)
         await self.interaction.followup.send(text, ephemeral=True, allowed_mentions=AllowedMentions.none())
 
     def _note(self, card: StyleCard) -> str:
-        catalog = self._application.catalogs.for_locale(self.interaction.locale.value)
-        return catalog.text("note-style", name=escape_markdown(card.name))
+        return self.catalog.text("note-style", name=escape_markdown(card.name))
 
     @property
     def _application(self) -> Application:

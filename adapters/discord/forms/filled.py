@@ -19,6 +19,15 @@ class Filled:
     choices: Mapping[str, tuple[str, ...]]
     files: Mapping[str, tuple[PostedPicture, ...]]
 
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """Texts and choices, to open the form with them once more; files can not be given back."""
+        return {**self.texts, **{name: values[0] for name, values in self.choices.items() if values}}
+
+    def choice(self, name: str) -> str | None:
+        """The one that was chosen."""
+        return next(iter(self.choices.get(name, ())), None)
+
 
 def read_filled(interaction: Interaction[Any]) -> Filled:
     """Read a form's submission."""

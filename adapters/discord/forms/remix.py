@@ -45,11 +45,6 @@ def draw_remix(
     return form
 
 
-def typed_in(filled: Filled) -> dict[str, str]:
-    """What was filled in, to open the form with it once more."""
-    return {**filled.texts, **{name: values[0] for name, values in filled.choices.items() if values}}
-
-
 def read_remix(filled: Filled, limits: Limits) -> tuple[RemixChanges, tuple[Rejected, ...]]:
     """The changes, and one refusal for each field that can not be used as it is."""
     faults: list[Rejected] = []
@@ -90,7 +85,7 @@ def _stored(request: GenerationRequest, index: int) -> dict[str, str]:
 
 
 def _chosen_aspect(filled: Filled) -> str | None:
-    (chosen,) = filled.choices.get(ASPECT) or (_KEEP,)
+    chosen = filled.choice(ASPECT)
     return None if chosen == _KEEP else chosen
 
 

@@ -6,19 +6,16 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from discord import ButtonStyle, ui
-
 from adapters.discord import visibility
-from adapters.discord.answers import whisper
-from adapters.discord.buttons import REMIX_ID, read_pressed
+from adapters.discord.buttons import REMIX_ID, RESTYLE_ID, read_pressed
 from adapters.discord.desk import DeskInteraction
+from adapters.discord.forms.again import ask_again
 from adapters.discord.forms.filled import read_filled
-from adapters.discord.forms.remix import read_remix, typed_in
+from adapters.discord.forms.remix import read_remix
+from adapters.discord.forms.restyle import submit_restyle
 from adapters.discord.funnel import funnel
 from adapters.discord.intake import take_in
-from adapters.discord.languages import catalog_for
 from bot.domain.errors import Rejected
-from bot.messages.cards import rejection_text
 
 Handler = Callable[[DeskInteraction, re.Match[str]], Awaitable[None]]
 
@@ -40,9 +37,8 @@ async def _remix(interaction: DeskInteraction, match: re.Match[str]) -> None:
     application, custom_id = desk.application, match[0]
     filled = read_filled(interaction)
     changes, faults = read_remix(filled, application.limits)
-    desk.typed.put((interaction.user.id, custom_id), typed_in(filled))
     if faults:
-        await _ask_again(interaction, custom_id, faults)
+        await ask_again(interaction, custom_id, filled, faults)
         return
     try:
         await take_in(
@@ -51,18 +47,9 @@ async def _remix(interaction: DeskInteraction, match: re.Match[str]) -> None:
             submit=lambda origin: application.remix(origin, pressed.job_id, changes, picture_index=pressed.index),
         )
     except Rejected as rejected:
-        await _ask_again(interaction, custom_id, (rejected,))
+        await ask_again(interaction, custom_id, filled, (rejected,))
     else:
         desk.typed.forget((interaction.user.id, custom_id))
 
 
-async def _ask_again(interaction: DeskInteraction, custom_id: str, faults: tuple[Rejected, ...]) -> None:
-    """One sentence for each fault, and a button that opens the form as it was sent."""
-    catalog = await catalog_for(interaction, interaction.client.desk.application)
-    view = ui.View(timeout=None)
-    view.add_item(ui.Button(label=catalog.text("button-correct"), style=ButtonStyle.primary, custom_id=custom_id))
-    view.stop()
-    await whisper(interaction, "\n".join(rejection_text(one, catalog) for one in faults), view)
-
-
-_HANDLERS: Final[dict[str, Handler]] = {REMIX_ID: _remix}
+_HANDLERS: Final[dict[str, Handler]] = {REMIX_ID: _remix, RESTYLE_ID: submit_restyle}

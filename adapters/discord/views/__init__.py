@@ -8,6 +8,7 @@ from discord import ui
 
 from adapters.discord.views.asides import AsideButton
 from adapters.discord.views.cancel import CancelButton
+from adapters.discord.views.choices import ChooseSelect, RestyleButton
 from adapters.discord.views.deletion import DeleteButton, EraseButton
 from adapters.discord.views.forget import ForgetButton
 from adapters.discord.views.picks import PickButton
@@ -19,5 +20,5 @@ from adapters.discord.views.turning import HistoryButton, OpenMenu, StylesButton
 def all_buttons() -> tuple[type[ui.DynamicItem[Any]], ...]:
     """Every button and menu that must work on messages of any age."""
     of_cards = (CancelButton, PickButton, ResultButton, RemixButton, AsideButton, DeleteButton, EraseButton)
-    of_answers = (HistoryButton, StylesButton, OpenMenu, ForgetButton)
+    of_answers = (HistoryButton, StylesButton, OpenMenu, ForgetButton, ChooseSelect, RestyleButton)
     return (*of_cards, *of_answers)

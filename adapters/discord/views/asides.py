@@ -14,7 +14,11 @@ from adapters.discord.telling import tell
 from adapters.discord.views.guarded import Guarded
 from bot.application import Application
 from bot.domain.actors import Actor
+from bot.domain.errors import Rejected, Rejection
 from bot.messages.catalogs import Catalog
+from bot.messages.recipes import info_text
+from bot.messages.styles import tray_text
+from bot.services.tray import TrayPlace
 
 
 class AsideButton(Guarded, ui.DynamicItem[CardButton], template=ASIDE_ID):
@@ -40,6 +44,18 @@ class AsideButton(Guarded, ui.DynamicItem[CardButton], template=ASIDE_ID):
 async def _do(application: Application, actor: Actor, pressed: PressedPicture, catalog: Catalog) -> str:
     job_id, index = pressed.job_id, pressed.index
     match pressed.action:
+        case ResultAction.SUBJECT:
+            tray = await application.tray.put_result(actor, job_id, index, TrayPlace.SUBJECT)
+            return tray_text(tray, catalog)
+        case ResultAction.STYLE:
+            tray = await application.tray.put_result(actor, job_id, index, TrayPlace.STYLE)
+            return tray_text(tray, catalog)
+        case ResultAction.INFO:
+            job = await application.history.job(actor, job_id)
+            picture = next((one for one in job.pictures if one.index == index), None)
+            if picture is None:
+                raise Rejected(Rejection.PICTURE_UNKNOWN)
+            return info_text(job, picture, catalog)
         case ResultAction.FAVOURITE:
             is_on = await application.history.toggle_favourite(actor, job_id, index)
             return catalog.text("favourite-on" if is_on else "favourite-off")

@@ -11,6 +11,7 @@ from adapters.discord.actors import actor_of
 from adapters.discord.addresses import address_of
 from adapters.discord.buttons import DELETE_ID, ERASE_ID, CardButton, draw_erase, read_pressed
 from adapters.discord.desk import DeskInteraction
+from adapters.discord.languages import catalog_for
 from adapters.discord.views.guarded import Guarded
 from bot.domain.jobs import JobId
 
@@ -34,7 +35,7 @@ class DeleteButton(Guarded, ui.DynamicItem[CardButton], template=DELETE_ID):
         assert message is not None, "buttons are on messages"
         await interaction.response.defer(ephemeral=True, thinking=True)
         job = await desk.application.history.deletable(actor_of(interaction), self._job_id)
-        catalog = desk.application.catalogs.for_locale(interaction.locale.value)
+        catalog = await catalog_for(interaction, desk.application)
         await interaction.edit_original_response(
             content=catalog.text("delete-sure", count=max(1, len(job.pictures))),
             view=draw_erase(job.id, catalog, channel_id=message.channel.id, message_id=message.id),
@@ -65,7 +66,7 @@ class EraseButton(Guarded, ui.DynamicItem[CardButton], template=ERASE_ID):
         job = await history.deletable(actor_of(interaction), self._job_id)
         await history.delete(actor_of(interaction), self._job_id)
         is_gone = await desk.posts.remove(address_of(job), channel_id=self._channel_id, message_id=self._message_id)
-        catalog = desk.application.catalogs.for_locale(interaction.locale.value)
+        catalog = await catalog_for(interaction, desk.application)
         await interaction.edit_original_response(
             content=catalog.text("delete-done" if is_gone else "delete-done-message-stays"),
             view=None,

@@ -12,9 +12,9 @@ from adapters.discord.actors import actor_of
 from adapters.discord.buttons import REMIX_ID, CardButton, PressedPicture, read_pressed
 from adapters.discord.desk import DeskInteraction
 from adapters.discord.forms.remix import draw_remix
+from adapters.discord.languages import catalog_for
 from adapters.discord.views.guarded import Guarded
 from bot.domain.errors import Rejected, Rejection
-from bot.domain.jobs import Job
 
 _LONGEST_READ_S: Final = 2.0
 """A form has to be the first answer, within 3 s, and what it is filled in with has to be read before."""
@@ -36,16 +36,12 @@ class RemixButton(Guarded, ui.DynamicItem[CardButton], template=REMIX_ID):
     async def press(self, interaction: DeskInteraction) -> None:
         """Open the form, filled in with the request or with what was typed before."""
         desk = interaction.client.desk
-        job = await self._job(interaction)
-        catalog = desk.application.catalogs.for_locale(interaction.locale.value)
+        try:
+            async with asyncio.timeout(_LONGEST_READ_S):
+                job = await desk.application.history.job(actor_of(interaction), self._pressed.job_id)
+                catalog = await catalog_for(interaction, desk.application)
+        except TimeoutError as error:
+            raise Rejected(Rejection.STORAGE_BUSY) from error
         typed = desk.typed.get((interaction.user.id, self.custom_id))
         form = draw_remix(job, self._pressed.index, catalog, desk.application.limits, typed)
         await interaction.response.send_modal(form)
-
-    async def _job(self, interaction: DeskInteraction) -> Job:
-        try:
-            async with asyncio.timeout(_LONGEST_READ_S):
-                history = interaction.client.desk.application.history
-                return await history.job(actor_of(interaction), self._pressed.job_id)
-        except TimeoutError as error:
-            raise Rejected(Rejection.STORAGE_BUSY) from error

@@ -50,5 +50,7 @@ async def _submit(application: Application, origin: Origin, pressed: PressedPict
             return await application.vary(origin, job_id, index, Strength.SUBTLE.value)
         case ResultAction.STRONG:
             return await application.vary(origin, job_id, index, Strength.STRONG.value)
+        case ResultAction.UPSCALE:
+            return await application.upscale(origin, job_id, index)
         case action:
             raise AssertionError(f"{action} makes no job, and no id says so")

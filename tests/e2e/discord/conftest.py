@@ -23,8 +23,8 @@ from tests.servers.discord.world import Interaction, Message, Person
 from tests.support.spine import SpineKit, SteadyClock, make_spine
 
 RESULT_ROWS = [
-    *("Re-roll", "Subtle", "Strong", "Remix"),
-    *("Favourite", "Delete"),
+    *("Re-roll", "Subtle", "Strong", "Upscale", "Remix"),
+    *("As subject", "As style", "Info", "Favourite", "Delete"),
 ]
 """The buttons below every finished picture, as designed."""
 

@@ -162,8 +162,8 @@ async def test_in_german_everything_is_german(stage: Stage) -> None:
     assert "Deine 2 Bilder sind da" in card.text
     assert list(card.buttons) == [
         *("1", "2"),
-        *("Neu würfeln", "Leicht", "Stark", "Remix"),
-        *("Favorit", "Löschen"),
+        *("Neu würfeln", "Leicht", "Stark", "Vergrößern", "Remix"),
+        *("Als Motiv", "Als Stil", "Info", "Favorit", "Löschen"),
     ]
     refused = await stage.server.slash("imagine", {"prompt": " "}, person=greta)
     assert await stage.whispered(refused) == "Bitte schreib eine Beschreibung oder füge ein Motivbild hinzu."
