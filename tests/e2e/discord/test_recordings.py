@@ -85,3 +85,28 @@ async def test_a_result_that_discord_refuses_in_detail_is_tried_again(stage: Sta
     await stage.eventually(stage.is_postponed)
     stage.try_again_after(10)
     await stage.shows(card, "### Done")
+
+
+@pytest.mark.parametrize("name", ["docs_message", "hikari_message"])
+async def test_a_button_of_ours_on_a_recorded_message_is_answered(stage: Stage, name: str) -> None:
+    event = completed("hikari_component_interaction")
+    custom_id = "uso:reroll:000000000000:0"
+    button = {"type": 2, "id": 2, "style": 2, "label": "Re-roll", "custom_id": custom_id}
+    message = {"flags": 0, **_completed(read(name)), "components": [{"type": 1, "id": 1, "components": [button]}]}
+    event |= {"message": message, "data": {"component_type": 2, "custom_id": custom_id, "id": 2}}
+    asked = await stage.server.replay(event)
+    assert await stage.whispered(asked) == "We do not know that request; it may have been deleted."
+
+
+async def test_a_recorded_attachment_is_looked_for_and_missed_in_words(stage: Stage) -> None:
+    event = completed("docs_interaction_slash")
+    attachment = _completed(read("hikari_attachment"))
+    attachment["url"] = stage.server.world.base_url + "/attachments/123/456/IMG.jpg"
+    option = {"type": 11, "name": "subject", "value": attachment["id"]}
+    prompt = {"type": 3, "name": "prompt", "value": "a cat"}
+    data = {"id": "1", "type": 1, "name": "imagine", "options": [prompt, option]}
+    event["data"] = {**data, "resolved": {"attachments": {attachment["id"]: attachment}}}
+    event["guild_id"], event["channel_id"] = str(stage.world.guild_id), str(stage.server.channel.id)
+    event["channel"] = stage.server.channel.payload(stage.server.ada)
+    asked = await stage.server.replay(event)
+    assert "attach it again" in await stage.whispered(asked)

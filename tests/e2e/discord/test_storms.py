@@ -162,3 +162,16 @@ async def test_a_name_and_a_type_that_lie_are_not_believed(stage: Stage) -> None
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+async def test_the_heart_beats_while_a_picture_is_made(stage: Stage) -> None:
+    gateway = stage.server.gateway
+    gateway.heartbeat_ms = 1000
+    await stage.gateway_drops()
+    stage.engine.script(Play(hold_at_step=3))
+    card = await stage.card(await stage.server.slash("imagine", {"prompt": "a cat"}))
+    await stage.held()
+    before = gateway.heartbeats
+    await stage.world.until(lambda: gateway.heartbeats >= before + 2, "two heartbeats")
+    stage.engine.release()
+    await stage.shows(card, "### Done")
