@@ -5,10 +5,10 @@ BIN := .venv/bin
 # Test files run beside one another: most of their time is engine processes that import torch.
 WORKERS ?= 2
 
-.PHONY: help install run test lint soak bench clean
+.PHONY: help install run test lint soak bench train-upscaler clean
 
 help: ## What can be made.
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
 install: .venv/.installed ## The virtual environment with everything that runs.
 
@@ -49,6 +49,9 @@ bench: .venv/.installed-dev ## What is measured, printed and written to benchmar
 	$(BIN)/python -m benchmarks.fairness
 	$(BIN)/python -m benchmarks.history
 	$(BIN)/python -m benchmarks.discord_burst
+
+train-upscaler: .venv/.installed ## The small upscaler that ships with the package; ten minutes on one thread.
+	$(BIN)/python -m uso.training.upscaler
 
 clean: ## Remove the virtual environment and caches; data stays.
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import save_file
 from transformers.utils import logging as transformers_logging
 
-from uso.layout import MANIFEST_NAME, locate
+from uso.layout import MANIFEST_NAME, UPSCALER_FOLDER, locate
 from uso.loading import is_marked_toy, load_pipeline
 from uso.pipeline import UsoPipeline
 
@@ -43,6 +43,8 @@ def convert(
     building = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         _write_parts(pipeline, building, on_stage)
+        if (upscaler := source / UPSCALER_FOLDER).is_dir():
+            shutil.copytree(upscaler, building / UPSCALER_FOLDER)
         manifest = {
             "format": _FORMAT,
             "model_revision": pipeline.model_revision,

@@ -168,7 +168,7 @@ def _ask(
         try:
             remotes.append(_describe(file, endpoint=endpoint, token=token))
         except HubError as error:
-            if file.required or error.problem is not HubProblem.FILE_MISSING:
+            if file.required or error.problem not in (HubProblem.FILE_MISSING, HubProblem.REPO_MISSING):
                 raise
             on_stage(file, Stage.LEFT_OUT, 0)
     return remotes

@@ -10,6 +10,7 @@ USO_REPO = "bytedance-research/USO"
 T5_REPO = "XLabs-AI/xflux_text_encoders"
 CLIP_REPO = "openai/clip-vit-large-patch14"
 SIGLIP_REPO = "google/siglip-so400m-patch14-384"
+UPSCALER_REPO = "caidas/swin2SR-classical-sr-x2-64"
 
 
 class Licence(Enum):
@@ -25,7 +26,7 @@ class PublishedFile:
     """One file on the hub and its place (POSIX) below the weights folder.
 
     `size_bytes` is None where the exact size is not publicly documented; the hub tells it before a download. A file
-    that is not `required` is left out when the repository does not have it.
+    that is not `required` is left out when the hub does not have it: it, or its repository.
     """
 
     repo: str
@@ -57,6 +58,10 @@ def _siglip(path: str, size_bytes: int | None = None) -> PublishedFile:
     return PublishedFile(SIGLIP_REPO, path, f"siglip/{path}", Licence.APACHE_2, size_bytes)
 
 
+def _upscaler(path: str, size_bytes: int | None = None) -> PublishedFile:
+    return PublishedFile(UPSCALER_REPO, path, f"upscaler/{path}", Licence.APACHE_2, size_bytes, required=False)
+
+
 PUBLISHED_FILES = (
     _flux("flux1-dev.safetensors", 23_802_932_552),
     _flux("ae.safetensors", 335_304_388),
@@ -78,5 +83,7 @@ PUBLISHED_FILES = (
     _siglip("config.json", 576),
     _siglip("model.safetensors", 3_511_950_624),
     _siglip("preprocessor_config.json", 368),
+    _upscaler("config.json", 772),
+    _upscaler("model.safetensors"),
 )
 """Everything the published layout consists of, in the order it is downloaded in: about 40 GB."""

@@ -12,6 +12,7 @@ from uso.errors import WeightsError, WeightsProblem
 
 MANIFEST_NAME = "uso.json"
 CONFIG_NAME = "config.json"
+UPSCALER_FOLDER = "upscaler"
 _USO_FOLDER = "USO/uso_flux_v1.0"
 
 

@@ -12,8 +12,9 @@ from uso.checkpoint import TensorSource, find_checkpoint, open_file
 from uso.components import PARTS, Part, style_projector_part
 from uso.errors import WeightsError, WeightsProblem
 from uso.findings import FileState, Finding, refused_state, with_tensors
-from uso.layout import CANDIDATES, CONFIG_NAME, MANIFEST_NAME, Layout, WeightsFiles, read_json
+from uso.layout import CANDIDATES, CONFIG_NAME, MANIFEST_NAME, UPSCALER_FOLDER, Layout, WeightsFiles, read_json
 from uso.lora import lora_faults
+from uso.upscaler import upscaler_part
 
 # Each part needs one of its sets of files.
 _PLAIN_FILES: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
@@ -52,6 +53,7 @@ class _Check:
             yield from self._checkpoint(getattr(files, name), part.faults if part is not None else None)
         yield from self._uso(files, modules["transformer"], modules["image_encoder"])
         yield from self._plain_files(files)
+        yield from self._upscaler(self._folder / UPSCALER_FOLDER)
         yield from self._faulty_configs.values()
 
     def _uso(self, files: WeightsFiles, transformer: Any, siglip: Any) -> Iterator[Finding]:
@@ -67,6 +69,17 @@ class _Check:
             yield from self._checkpoint(files.lora, lora if transformer is not None else None)
         between = transformer is not None and siglip is not None
         yield from self._checkpoint(files.style_projector, projector if between else None)
+
+    def _upscaler(self, place: Path) -> Iterator[Finding]:
+        """Check the upscaler where there is one; without it the small one of this package is used."""
+        if not place.exists():
+            return
+        try:
+            faults: _Faults | None = upscaler_part(place).faults
+        except WeightsError as error:
+            self._note(error)
+            faults = None
+        yield from self._checkpoint(place, faults)
 
     def _files(self) -> WeightsFiles:
         """Every part's place as the loader finds it, or where the preferred one would be."""

@@ -282,4 +282,6 @@ def _upscale_refusal(picture: bytes, size_px: tuple[int, int]) -> str | None:
             doubled = (opened.width * 2, opened.height * 2)
     except UnidentifiedImageError:
         return "The fake cannot read the picture."
-    return None if doubled == size_px else "The fake enlarges to twice the sides."
+    if doubled != size_px or min(size_px) < 32:
+        return "The fake enlarges to twice the sides, 16 pixels at least."
+    return None

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import torch
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from adapters.engine import wire
+from adapters.engine.enlarging import UNREADABLE, enlarge, open_picture
 from adapters.engine.painting import LoadFailed
 from adapters.engine.settings import DeviceChoice, PrecisionChoice
 from adapters.engine.sizes import scaled_side
@@ -23,6 +24,7 @@ from uso.errors import GenerationStopped, InvalidRequest, WeightsError
 from uso.params import GenerationParams, validate
 from uso.pipeline import UsoPipeline
 from uso.preprocess import content_reference_size, kept_size
+from uso.upscaler import Upscaler, load_upscaler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,9 +47,10 @@ def load_painter(begin: wire.Begin, report: WarmUpReport) -> UsoPainter:
     report.stage("model", 0.1)
     try:
         pipeline = _load(begin, device, dtype, report)
+        upscaler = load_upscaler(Path(begin.weights_folder) if begin.weights_folder is not None else None, device)
     except WeightsError as error:
         raise LoadFailed(f"The weights cannot be used: {error}.", wire.Cause.WEIGHTS) from error
-    painter = UsoPainter(pipeline, device)
+    painter = UsoPainter(pipeline, upscaler, device)
     report.stage("first picture", 0.9)
     painter.practise()
     if begin.style_cache_folder is not None:
@@ -63,10 +66,11 @@ def use_threads(threads: int) -> None:
 
 
 class UsoPainter:
-    """Draws with a loaded pipeline."""
+    """Draws with a loaded pipeline, enlarges with a loaded upscaler."""
 
-    def __init__(self, pipeline: UsoPipeline, device: torch.device) -> None:
+    def __init__(self, pipeline: UsoPipeline, upscaler: Upscaler, device: torch.device) -> None:
         self._pipeline = pipeline
+        self._upscaler = upscaler
         self._device = device
         self._native_side_px = TOY_NATIVE_SIDE_PX if pipeline.is_toy else None
 
@@ -80,8 +84,8 @@ class UsoPainter:
             is_toy=self._pipeline.is_toy,
             device=name,
             native_side_px=self._native_side_px,
-            upscaler_label="",
-            upscaler_revision="",
+            upscaler_label=self._upscaler.label,
+            upscaler_revision=self._upscaler.revision,
         )
 
     def practise(self) -> None:
@@ -93,6 +97,7 @@ class UsoPainter:
             _preview_jpeg(step)
 
         self._pipeline(params, content=grey, styles=(grey,), on_step=on_step)
+        self._upscaler(grey)
 
     def draw(self, task: wire.Draw, *, tell: Tell, should_stop: Callable[[], bool]) -> wire.Outcome:
         """Draw one picture; raises `torch.AcceleratorError` when the device is of no more use to this process."""
@@ -112,11 +117,11 @@ class UsoPainter:
 
     def _draw(self, task: wire.Draw, tell: Tell, should_stop: Callable[[], bool]) -> wire.Outcome:
         if task.upscale_of is not None:
-            return wire.Refused(task.number, "There is no upscaler.")
+            return enlarge(task.number, task.upscale_of, self._upscaler, tell=tell, should_stop=should_stop)
         try:
-            subject = _open(task.subject) if task.subject is not None else None
-            styles = [_open(style) for style in task.styles]
-        except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError):
+            subject = open_picture(task.subject) if task.subject is not None else None
+            styles = [open_picture(style) for style in task.styles]
+        except UNREADABLE:
             return wire.Refused(task.number, "A reference picture cannot be read.")
         params = _params_of(task)
         validate(params, subject is not None, len(styles))
@@ -169,12 +174,6 @@ def _params_of(task: wire.Draw) -> GenerationParams:
         variation_seed=task.variation_seed,
         variation_strength=task.variation_strength,
     )
-
-
-def _open(data: bytes) -> Image.Image:
-    picture = Image.open(io.BytesIO(data))
-    picture.load()
-    return picture
 
 
 def _preview_jpeg(step: StepInfo) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ import click
 from PIL import Image
 
 from adapters.engine.commands.bars import bar, stage_bar
+from adapters.engine.commands.enlarging import Enlargement, enlarge_again
 from adapters.engine.commands.order import (
     BadInput,
     Order,
@@ -103,6 +106,9 @@ def generate(
         )
         chosen = weights_folder or repetition.weights_folder
         _check_weights(chosen)
+        if isinstance(repetition, Enlargement):
+            _enlarge(replace(repetition, weights_folder=chosen), device=device)
+            return
         _carry_out(repetition.order, chosen, device=device, dtype=dtype, repetition=repetition)
         return
     check_text(prompt)
@@ -158,11 +164,9 @@ def _carry_out(
     """Load the model and draw; from here on torch is there, and seconds have passed."""
     import torch  # noqa: PLC0415 -- takes seconds; bad input is told first
 
-    if device == "cuda" and not torch.cuda.is_available():
-        raise BadInput("--device cuda: torch finds no CUDA device here; use --device cpu.")
-    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    device = _device(device)
     dtype = dtype or ("bfloat16" if device == "cuda" else "float32")
-    try:
+    with _faults_told(device, order.outs[0]):
         pipeline = _load(weights_folder, device, getattr(torch, dtype))
         if repetition is not None:
             order = replace(order, params=(fitted(repetition, pipeline),))
@@ -170,10 +174,33 @@ def _carry_out(
                 click.echo(difference, err=True)
         for params, out in zip(order.params, order.outs, strict=True):
             _draw_one(pipeline, order, params, out)
+
+
+def _enlarge(order: Enlargement, *, device: str | None) -> None:
+    device = _device(device)
+    with _faults_told(device, order.out):
+        enlarge_again(order, device=device)
+
+
+def _device(asked: str | None) -> str:
+    import torch  # noqa: PLC0415 -- takes seconds
+
+    if asked == "cuda" and not torch.cuda.is_available():
+        raise BadInput("--device cuda: torch finds no CUDA device here; use --device cpu.")
+    return asked or ("cuda" if torch.cuda.is_available() else "cpu")
+
+
+@contextmanager
+def _faults_told(device: str, out: Path) -> Iterator[None]:
+    """Turn want of memory and disks that refuse into one line."""
+    import torch  # noqa: PLC0415 -- takes seconds
+
+    try:
+        yield
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise click.ClickException(f"The {device} has too little memory for this; try a smaller size.") from error
     except OSError as error:
-        raise click.ClickException(f"{error.filename or order.outs[0]}: {error.strerror or error}") from error
+        raise click.ClickException(f"{error.filename or out}: {error.strerror or error}") from error
 
 
 def _load(folder: Path | None, device: str, dtype: torch.dtype) -> UsoPipeline:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 from click.core import ParameterSource
 
+from adapters.engine.commands.enlarging import Enlargement
 from adapters.engine.commands.order import BadInput, Order, check_out, read_picture
 from bot.domain.pictures import AdmittedPicture
 from bot.domain.recipes import Recipe
@@ -46,8 +47,11 @@ def read_repetition(
     subject_file: Path | None,
     style_files: tuple[Path, ...],
     out: Path,
-) -> Repetition:
-    """Find the recipe of an id or in a PNG file, and its pictures. Raises `BadInput`."""
+) -> Repetition | Enlargement:
+    """Find the recipe of an id or in a PNG file, and its pictures. Raises `BadInput`.
+
+    The picture that an enlarged one was made of may be given as the subject.
+    """
     _refuse_other_options(context)
     check_out(out)
     open_source: OpenRecipeSource = context.obj
@@ -56,10 +60,11 @@ def read_repetition(
         recipe = _find(source, wanted)
     except RecipesUnavailable as error:
         raise BadInput(f"--recipe: {error}") from error
-    subject = None
-    if recipe.subject is not None:
-        files = [read_picture(subject_file)] if subject_file is not None else []
-        subject = _picture(source, recipe.subject, files, "--subject")
+    files = [read_picture(subject_file)] if subject_file is not None else []
+    if recipe.upscale_of is not None:
+        picture = _picture(source, recipe.upscale_of, files, "--subject")
+        return Enlargement(recipe, picture, out, source.weights_folder, source.threads)
+    subject = _picture(source, recipe.subject, files, "--subject") if recipe.subject is not None else None
     given = [read_picture(file) for file in style_files]
     styles = tuple(_picture(source, style, given, "--style") for style in recipe.styles)
     order = Order((params_of(recipe),), subject, styles, (out,))

@@ -13,6 +13,7 @@ from PIL import Image
 from bot.domain.engines import EngineState
 from bot.domain.requests import Variation
 from bot.ports.engine import EngineEvent, EngineLost, EngineRefused, EngineTask, PictureDone, StepDone, TaskStopped
+from tests.support.tasks import engine_task
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -164,6 +165,55 @@ async def test_what_no_model_can_draw_is_refused_in_a_sentence(
         await run(lasting.engine, replace(small_task, **change))  # type: ignore[arg-type]
     assert str(caught.value).endswith(".")
     await picture_of(lasting.engine, replace(small_task, steps=1))
+
+
+def upscale_task(size: tuple[int, int], colour: str = "red", **changes: object) -> EngineTask:
+    width, height = size
+    data = png(colour, size)
+    return engine_task(job_id="up", upscale_of=data, width=2 * width, height=2 * height, **changes)
+
+
+async def test_a_picture_is_enlarged_in_tiles_to_twice_its_sides(lasting: EngineUnderTest) -> None:
+    *tiles, picture = await run(lasting.engine, upscale_task((200, 50)))
+    assert all(isinstance(tile, StepDone) and tile.preview is None for tile in tiles)
+    told = [(tile.step, tile.steps) for tile in tiles if isinstance(tile, StepDone)]
+    assert len(told) > 1
+    assert told == [(number, len(told)) for number in range(1, len(told) + 1)]
+    assert isinstance(picture, PictureDone)
+    assert (picture.width, picture.height) == (400, 100)
+    assert len(picture.rgb) == 400 * 100 * 3
+    assert picture.duration_s > 0
+
+
+async def test_enlarging_depends_on_the_picture_alone(lasting: EngineUnderTest) -> None:
+    first = await picture_of(lasting.engine, upscale_task((40, 24)))
+    again = await picture_of(lasting.engine, upscale_task((40, 24), prompt="a dog", seed=9, steps=1))
+    assert again.rgb == first.rgb
+    assert (await picture_of(lasting.engine, upscale_task((40, 24), "blue"))).rgb != first.rgb
+
+
+async def test_the_engine_tells_its_upscaler(lasting: EngineUnderTest) -> None:
+    info = await lasting.engine.wait_ready()
+    assert info.upscaler.label
+    assert info.upscaler.revision not in ("", info.revision)
+
+
+async def test_enlarging_stops_between_tiles(lasting: EngineUnderTest, small_task: EngineTask) -> None:
+    task = upscale_task((2000, 1100))
+    events = lasting.engine.generate(task)
+    await first_step(events)
+    await lasting.engine.stop(task.job_id)
+    seen: list[EngineEvent] = []
+    with pytest.raises(TaskStopped):
+        await run_out(events, seen)
+    await picture_of(lasting.engine, small_task)
+
+
+@pytest.mark.parametrize("data", [b"", b"not a picture", png("red", (15, 15))], ids=["empty", "text", "small"])
+async def test_what_can_not_be_enlarged_is_refused_in_a_sentence(lasting: EngineUnderTest, data: bytes) -> None:
+    with pytest.raises(EngineRefused) as caught:
+        await run(lasting.engine, engine_task(upscale_of=data, width=30, height=30))
+    assert str(caught.value).endswith(".")
 
 
 async def test_a_leaving_reader_stops_the_work(

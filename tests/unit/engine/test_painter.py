@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,9 +14,11 @@ from PIL import Image
 
 from adapters.engine import wire
 from adapters.engine.painter import UsoPainter, scaled_params
+from tests.support.pictures import png
 from uso.errors import GenerationStopped, InvalidReason, InvalidRequest
 from uso.params import GenerationParams, Mode
 from uso.progress import StepInfo, UsoOutput
+from uso.upscaler import Upscaler, load_upscaler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,9 +71,14 @@ class ScriptedPipeline:
         return UsoOutput(picture, params, Mode.TEXT, self.model_revision, {"total": 1.5})
 
 
+@cache
+def upscaler() -> Upscaler:
+    return load_upscaler(None, "cpu")
+
+
 def painter_with(pipeline: ScriptedPipeline) -> UsoPainter:
     stand_in: Any = pipeline
-    return UsoPainter(stand_in, torch.device("cpu"))
+    return UsoPainter(stand_in, upscaler(), torch.device("cpu"))
 
 
 def draw(pipeline: ScriptedPipeline, task: wire.Draw = TASK, *, is_stopped: bool = False) -> wire.Outcome:
@@ -102,7 +110,9 @@ def test_a_toy_draws_a_quarter_of_the_side() -> None:
     assert isinstance(outcome, wire.Drawn)
     assert (outcome.width, outcome.height) == (256, 192)
     assert pipeline.asked[0].content_size == 128
-    assert painter_with(pipeline).ready == wire.Ready("scripted", "r1", True, "cpu", 256, "", "")
+    assert painter_with(pipeline).ready == wire.Ready(
+        "scripted", "r1", True, "cpu", 256, "Swin2SR small", upscaler().revision
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,3 +187,26 @@ def test_a_lost_device_or_bot_ends_the_process(error: Exception) -> None:
 def test_tasks_are_not_changed_by_scaling() -> None:
     params = GenerationParams("a cat", 512, 512, variation_seed=4, variation_strength=1.0)
     assert replace(scaled_params(params, None, 256), width=512, height=512) == params
+
+
+def test_a_picture_is_enlarged_tile_by_tile_and_nothing_is_drawn() -> None:
+    pipeline = ScriptedPipeline(is_toy=True)
+    told: list[wire.FromEngine] = []
+    task = changed(upscale_of=png(200, 30), width=400, height=60)
+    outcome = painter_with(pipeline).draw(task, tell=told.append, should_stop=lambda: False)
+    assert isinstance(outcome, wire.Drawn)
+    assert (outcome.width, outcome.height, len(outcome.rgb)) == (400, 60, 400 * 60 * 3)
+    steps = [(one.step, one.steps, one.preview) for one in told if isinstance(one, wire.Stepped)]
+    assert steps == [(1, 2, None), (2, 2, None)]
+    assert pipeline.asked == []
+
+
+@pytest.mark.parametrize("data", [b"", b"not a picture", png(15, 40), png(4200, 16)])
+def test_what_can_not_be_enlarged_is_refused(data: bytes) -> None:
+    outcome = draw(ScriptedPipeline(), changed(upscale_of=data))
+    assert isinstance(outcome, wire.Refused)
+    assert outcome.sentence.endswith(".")
+
+
+def test_enlarging_stops_when_asked() -> None:
+    assert draw(ScriptedPipeline(), changed(upscale_of=png()), is_stopped=True) == wire.Stopped(3)

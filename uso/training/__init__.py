@@ -1,0 +1,1 @@
+"""How the weights that ship with this package came about."""
