@@ -14,6 +14,7 @@ from safetensors.torch import load_file, save_file
 
 from uso import GenerationParams, UsoPipeline, WeightsError, build_toy_weights, convert
 from uso.layout import Layout, locate
+from uso.upscaler import load_upscaler
 
 PARTS = ("transformer", "vae", "text_encoder", "text_encoder_2", "image_encoder", "style_projector")
 
@@ -141,6 +142,13 @@ def test_converted_folder_makes_the_same_pictures(
     content, styles = pictures["content_wide"], [pictures["style_1"], pictures["style_2"]]
     ours, theirs = (one(small, content=content, styles=styles).image for one in (converted, pipeline))
     assert ours.tobytes() == theirs.tobytes()
+
+
+def test_a_converted_folder_keeps_its_upscaler(weights_copy: Path, tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).parents[2] / "uso" / "upscaler_data", weights_copy / "upscaler")
+    convert(weights_copy, tmp_path / "converted")
+    before, after = (load_upscaler(folder, "cpu") for folder in (weights_copy, tmp_path / "converted"))
+    assert (before.label, before.revision) == (after.label, after.revision) == ("Swin2SR", before.revision)
 
 
 def test_converted_folder_keeps_its_sources_revision_and_name(

@@ -15,6 +15,7 @@ from bot.assembly import Outside, Rules
 from bot.domain.cards import Card, Phase
 from bot.domain.credits import CREDIT, Tier, Tiers
 from bot.domain.jobs import Job, JobId
+from bot.ports.engine import Engine
 from bot.ports.platforms import Deliverer
 from bot.services.worker import WorkerSettings
 from bot.spine import Spine
@@ -73,7 +74,7 @@ class RealKit:
 @asynccontextmanager
 async def real_spine(
     folder: Path,
-    engine: FakeEngine | None = None,
+    engine: Engine | None = None,
     *,
     deliverers: Iterable[Deliverer] = (),
     clock: SteadyClock | None = None,

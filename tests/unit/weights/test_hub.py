@@ -57,6 +57,19 @@ def test_files_arrive_whole_and_nothing_else_stays(stocked: LoopbackHub, tmp_pat
     ]
 
 
+def test_what_is_optional_is_left_out_with_its_whole_repository(stocked: LoopbackHub, tmp_path: Path) -> None:
+    stages: list[tuple[str, Stage]] = []
+    extra = PublishedFile("nobody/nothing", "x.bin", "x.bin", Licence.APACHE_2, required=False)
+    download(
+        tmp_path,
+        files=(SMALL, extra),
+        endpoint=stocked.endpoint,
+        on_stage=lambda file, stage, size: stages.append((file.path, stage)),
+    )
+    assert (tmp_path / SMALL.local).is_file()
+    assert ("x.bin", Stage.LEFT_OUT) in stages
+
+
 def test_the_token_goes_to_the_hub_and_never_to_the_storage_host(stocked: LoopbackHub, tmp_path: Path) -> None:
     fetch(stocked, tmp_path)
     tokens = {(one.host, one.authorization) for one in stocked.asked}

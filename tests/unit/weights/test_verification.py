@@ -19,6 +19,7 @@ from uso.findings import FileState, Finding
 from uso.verification import verify
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "toy"
+SHIPPED_UPSCALER = Path(__file__).parents[3] / "uso" / "upscaler_data"
 FLUX, LORA = "FLUX.1-dev/flux1-dev.safetensors", "USO/uso_flux_v1.0/dit_lora.safetensors"
 
 
@@ -319,3 +320,24 @@ def test_a_pytorch_file_is_left_unchecked_unless_it_is_cut(folder: Path) -> None
     assert FileState.UNCHECKED in {finding.state for finding in verify(folder)}
     path.write_bytes(path.read_bytes()[:-100])
     assert only_fault(folder).state is FileState.TRUNCATED
+
+
+def test_an_upscaler_is_checked_where_there_is_one(folder: Path) -> None:
+    assert not [finding for finding in verify(folder) if finding.path.startswith("upscaler")]
+    place = Path(shutil.copytree(SHIPPED_UPSCALER, folder / "upscaler"))
+    found = {finding.path: finding.state for finding in verify(folder)}
+    assert found["upscaler/model.safetensors"] is FileState.OK
+    tensors = load_file(place / "model.safetensors")
+    del tensors["upsample.conv.bias"]
+    save_file(tensors, place / "model.safetensors")
+    fault = only_fault(folder)
+    assert (fault.path, fault.state, fault.tensor) == (
+        "upscaler/model.safetensors",
+        FileState.TENSOR_MISSING,
+        "upsample.conv.bias",
+    )
+    (place / "model.safetensors").unlink()
+    assert [(one.path, one.state) for one in faults(folder)] == [("upscaler/model.safetensors", FileState.MISSING)]
+    shutil.copy(SHIPPED_UPSCALER / "model.safetensors", place)
+    (place / "config.json").write_text('{"upscale": 4}', encoding="utf-8")
+    assert [one.path for one in faults(folder)] == ["upscaler/config.json"]
