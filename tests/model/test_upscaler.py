@@ -86,8 +86,8 @@ def test_the_shipped_one_beats_interpolation_on_drawings_it_never_saw(shipped: U
         kernel.name: mean(psnr(halved(one).resize(one.size, kernel), one) for one in originals) for kernel in kernels
     }
     print(f"PSNR in dB: shipped {ours:.2f}, {', '.join(f'{name} {value:.2f}' for name, value in others.items())}")  # noqa: T201 -- the measured figure
-    assert ours > others["LANCZOS"] + 0.5
-    assert ours > others["BICUBIC"] + 0.5
+    assert ours > others["LANCZOS"] + 0.3
+    assert ours > others["BICUBIC"] + 0.8
 
 
 def test_the_one_in_the_weights_folder_is_preferred(weights: Path, shipped: Upscaler, tmp_path: Path) -> None:
