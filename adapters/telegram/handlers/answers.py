@@ -59,6 +59,19 @@ _HANDLERS: Final[Mapping[Command, Handler]] = {
 _PRIVATE_ONLY: Final = frozenset(
     {Command.HISTORY, Command.LINK, Command.ME, Command.PRIVACY, Command.SETTINGS, Command.TRAY}
 )
+# Our own buttons say these; other data comes from clients that make it up.
+_PRESSED: Final = frozenset(
+    {
+        Command.CANCEL,
+        Command.HISTORY,
+        Command.LINK,
+        Command.PRIVACY,
+        Command.SETTINGS,
+        Command.SHOW,
+        Command.STYLE,
+        Command.TRAY,
+    }
+)
 # What a moderator may do that others may not; only for these Telegram is asked.
 _MODERATED: Final = frozenset({Command.ADMIN, Command.CANCEL, Command.HELP, Command.STYLE})
 
@@ -83,6 +96,8 @@ class Answers:
     async def pressed(self, command: Command, words: str, query: CallbackQuery, address: ChatAddress) -> None:
         """Answer a button that says a command."""
         assert query.message is not None, "checked by the caller"
+        if command not in _PRESSED:
+            return
         actor = actor_of(query.from_user, query.message.chat)
         if command in _MODERATED:
             actor = replace(actor, is_moderator=await self._moderators.include(query.from_user, query.message.chat))

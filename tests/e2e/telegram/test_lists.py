@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from adapters.engine.fake import FakeEngine, Play
 from bot.domain.actors import Actor, Platform
 from tests.e2e.telegram.world import World, shown
@@ -145,3 +147,18 @@ async def test_who_looks_after_a_group_may_stop_what_was_asked_there(world: Worl
         [job] = await world.jobs(ada)
         jo.write(f"/cancel {job.id}")
         await world.said(jo, "Stopped, as you wished.")
+
+
+@pytest.mark.parametrize(
+    "data", ["/imagine a fox", "/restyle", "/grid", "/admin pause", "/info", "/upscale", "/nonsense"]
+)
+async def test_buttons_that_we_never_made_do_nothing(world: World, data: str) -> None:
+    ada = world.person()
+    async with world.running():
+        ada.write("/queue")
+        told = await world.said(ada, "Nobody is waiting")
+        ada.press_data(told, data)
+        await world.settled()
+        assert await world.jobs(ada) == ()
+    assert ada.seen() == [told]
+    assert shown(told).startswith("Nobody")
