@@ -49,6 +49,7 @@ bench: .venv/.installed-dev ## What is measured, printed and written to benchmar
 	$(BIN)/python -m benchmarks.fairness
 	$(BIN)/python -m benchmarks.history
 	$(BIN)/python -m benchmarks.discord_burst
+	$(BIN)/python -m benchmarks.telegram_burst
 
 train-upscaler: .venv/.installed ## The small upscaler that ships with the package; ten minutes on one thread.
 	$(BIN)/python -m uso.training.upscaler

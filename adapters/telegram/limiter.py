@@ -23,6 +23,8 @@ GROUP_WINDOW_S: Final = 60.0
 GROUP_MESSAGES: Final = 20
 OVERALL_WINDOW_S: Final = 1.0
 OVERALL_MESSAGES: Final = 28
+# So many of a second's messages are left for what can not wait.
+OVERALL_RESERVE: Final = 14
 _CROWDED_PAUSE_S = 0.05
 _REMEMBERED_CHATS = 1000
 
@@ -49,6 +51,7 @@ class FloodLimiter(BaseRateLimiter[int]):
         self._chats: dict[int | str, _Chat] = {}
         self._overall_at: deque[float] = deque()
         self._in_flight = 0
+        self._in_line = 0
         # What the process before this one sent a moment ago is not known: every chat begins as if just written to.
         self._started_at = timer.monotonic()
 
@@ -58,9 +61,17 @@ class FloodLimiter(BaseRateLimiter[int]):
     async def shutdown(self) -> None:
         """Nothing to let go of."""
 
-    def wait_s(self, chat_id: int | str, *, reserve: int = 0) -> float:
-        """Seconds until a call may go into the chat; in a group, so that `reserve` more could go with it."""
-        return max(0.0, self._chat_wait_s(self._chat(chat_id), 1 + reserve), self._overall_wait_s(1))
+    def wait_s(self, chat_id: int | str, *, reserve: int | None = None) -> float:
+        """Seconds until a call may go into the chat.
+
+        With a `reserve` it is a call that can wait: in a group so many more could go with it, and whatever else is in
+        line goes first, so that news of hundreds of cards never keeps a first answer waiting.
+        """
+        chat_wait_s = self._chat_wait_s(self._chat(chat_id), 1 + (reserve or 0))
+        if reserve is None:
+            return max(0.0, chat_wait_s, self._overall_wait_s(1))
+        line_wait_s = _CROWDED_PAUSE_S if self._in_line else 0.0
+        return max(line_wait_s, chat_wait_s, self._overall_wait_s(1 + OVERALL_RESERVE))
 
     async def process_request(  # noqa: PLR0917 -- the library's signature
         self,
@@ -104,8 +115,18 @@ class FloodLimiter(BaseRateLimiter[int]):
             self._overall_at.extend([now] * weight)
 
     async def _wait_for_room(self, chat: _Chat, weight: int) -> None:
-        while (wait_s := max(self._chat_wait_s(chat, weight), self._overall_wait_s(weight))) > 0:
-            await self._timer.sleep(wait_s)
+        while True:
+            overall_s = self._overall_wait_s(weight)
+            wait_s = max(self._chat_wait_s(chat, weight), overall_s)
+            if wait_s <= 0:
+                return
+            # Who waits for one chat alone keeps nobody elsewhere waiting.
+            is_in_line = overall_s > 0
+            self._in_line += is_in_line
+            try:
+                await self._timer.sleep(wait_s)
+            finally:
+                self._in_line -= is_in_line
 
     def _chat_wait_s(self, chat: _Chat, weight: int) -> float:
         now = self._timer.monotonic()

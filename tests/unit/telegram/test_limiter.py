@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
-from adapters.telegram.limiter import FloodLimiter
+from adapters.telegram.limiter import OVERALL_MESSAGES, FloodLimiter
 from tests.servers.telegram.floods import FloodGate
 from tests.servers.telegram.hand_timer import HandTimer
 
@@ -65,6 +65,30 @@ async def test_one_message_a_second_in_a_chat_in_order() -> None:
     moments = [at for at, chat_id in line.sent if chat_id == ADA]
     assert [later - earlier for earlier, later in itertools.pairwise(moments)] == [1.0, 1.0]
     assert line.sent[1][1] == JO, "nobody waits for somebody else's chat"
+
+
+async def test_what_can_wait_lets_others_go_first() -> None:
+    line = Line()
+    line.timer.advance(1)
+    assert line.limiter.wait_s(ADA, reserve=0) == 0
+    calls = [asyncio.create_task(line.call(chat_id)) for chat_id in range(10, 10 + 2 * OVERALL_MESSAGES)]
+    while len(line.sent) < 2 * OVERALL_MESSAGES:
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert line.limiter.wait_s(ADA, reserve=0) > 0, "while others are in line, and in a second that is half full"
+        line.timer.skip_to_next()
+    await asyncio.gather(*calls)
+    line.timer.advance(1)
+    assert line.limiter.wait_s(ADA, reserve=0) == 0
+
+
+async def test_a_full_group_keeps_nobody_elsewhere_waiting() -> None:
+    line = await line_of(*[(GROUP, 10)] * 2)
+    line.timer.advance(2)
+    waiting = asyncio.create_task(line.call(GROUP))
+    await asyncio.sleep(0)
+    assert line.limiter.wait_s(ADA, reserve=0) == 0
+    await line.finish(waiting)
 
 
 async def test_twenty_messages_a_minute_in_a_group_counting_every_picture_of_an_album() -> None:
