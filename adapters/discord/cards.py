@@ -12,7 +12,7 @@ from discord import Colour, MediaGalleryItem, ui
 
 from adapters.discord.buttons import KEEPING_ROW, MAKING_ROW, ResultAction, draw_cancel, draw_pick, draw_result
 from bot.domain.cards import Card, Phase
-from bot.messages.cards import card_text
+from bot.messages.cards import card_text, cost_text
 from bot.messages.catalogs import Catalog
 
 _PROMPT_CHARS: Final = 700
@@ -69,7 +69,8 @@ def draw_card(
         box.add_item(ui.TextDisplay(bar(card.fraction)))
     if pictures:
         box.add_item(_gallery(card, pictures))
-    box.add_item(ui.TextDisplay(_footer((text.mode, _seed(card, catalog), text.label), requester_id)))
+    footer = (text.mode, _price(card, catalog), _seed(card, catalog), text.label)
+    box.add_item(ui.TextDisplay(_footer(footer, requester_id)))
     view = ui.LayoutView(timeout=None)
     view.add_item(box)
     for row in _rows(card, catalog, selected):
@@ -122,6 +123,11 @@ def _gallery(card: Card, pictures: Sequence[str]) -> ui.MediaGallery[ui.LayoutVi
 
 def _seed(card: Card, catalog: Catalog) -> str:
     return catalog.text("label-seed-value", seed=str(card.job.request.seed))
+
+
+def _price(card: Card, catalog: Catalog) -> str:
+    """Said below while a picture is made and after; a waiting card says it above, a failed one that it is back."""
+    return cost_text(card, catalog) if card.phase in {Phase.RUNNING, Phase.RETRYING, Phase.DONE} else ""
 
 
 def _footer(parts: Sequence[str], requester_id: int) -> str:

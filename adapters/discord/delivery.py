@@ -17,7 +17,7 @@ from adapters.discord.uploads import (
     SMALLEST_LIMIT_BYTES,
     attach_pictures,
     is_too_large,
-    links_to_originals,
+    originals_told,
     smaller_limit,
 )
 from bot.application import Application
@@ -116,13 +116,13 @@ class ResultDelivery:
                 attached = await attach_pictures(self._application.images, card.job.id, card.job.pictures, limit_bytes)
             except PictureMissing:
                 notes = (*notes, rejection_text(Rejected(Rejection.PICTURE_UNKNOWN), catalog))
-        notes = (*notes, *links_to_originals(self._application.sign_link, card.job, attached, catalog))
+        names = [one.filename for one in attached]
         view = draw_card(
             card,
             catalog,
             requester_id=address.user_id,
-            pictures=[one.filename for one in attached],
-            notes=notes,
+            pictures=names,
+            notes=(*notes, *originals_told(self._application.sign_link, card.job, names, catalog)),
         )
         return Drawing(view, attached)
 

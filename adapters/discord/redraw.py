@@ -10,6 +10,7 @@ from yarl import URL
 from adapters.discord.actors import actor_of
 from adapters.discord.addresses import address_of
 from adapters.discord.cards import draw_card
+from adapters.discord.uploads import originals_told
 from bot.application import Application
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.jobs import JobId
@@ -27,11 +28,14 @@ class Redraw:
         card = await self._application.board.card(job.id)
         if card is None or interaction.message is None:
             raise Rejected(Rejection.JOB_UNKNOWN)
+        catalog = self._application.catalogs.for_locale(job.locale)
+        names = shown_files(interaction.message)
         view = draw_card(
             card,
-            self._application.catalogs.for_locale(job.locale),
+            catalog,
             requester_id=address.user_id if (address := address_of(job)) is not None else interaction.user.id,
-            pictures=shown_files(interaction.message),
+            pictures=names,
+            notes=originals_told(self._application.sign_link, job, names, catalog),
             selected=selected,
         )
         await interaction.edit_original_response(view=view, allowed_mentions=AllowedMentions.none())

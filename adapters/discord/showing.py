@@ -17,7 +17,7 @@ from adapters.discord.uploads import (
     attach,
     attach_pictures,
     is_too_large,
-    links_to_originals,
+    originals_told,
     smaller_limit,
 )
 from bot.application import Application
@@ -106,7 +106,8 @@ class _Showing:
         except PictureMissing:
             notes.append(rejection_text(Rejected(Rejection.RESULT_GONE), self.catalog))
         if self.triptych is None:
-            notes += links_to_originals(self.application.sign_link, self.shown.job, attached, self.catalog)
+            names = [one.filename for one in attached]
+            notes += originals_told(self.application.sign_link, self.shown.job, names, self.catalog)
         view = draw_card(
             self.card,
             self.catalog,

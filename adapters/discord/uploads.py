@@ -40,15 +40,20 @@ async def attach(png: bytes, limit_bytes: int, *, stem: str) -> Attached:
     return Attached(filename, data)
 
 
-def links_to_originals(sign: SignLink | None, job: Job, attached: Sequence[Attached], catalog: Catalog) -> list[str]:
-    """Where the originals are whose files became something else to fit; nowhere to point to without a public page."""
-    if sign is None:
-        return []
-    return [
-        catalog.text("show-original", number=picture.index + 1, url=sign(job.id, picture.index))
-        for picture, file in zip(job.pictures, attached, strict=False)
-        if not file.filename.endswith(_ORIGINAL_ENDING)
+def originals_told(sign: SignLink | None, job: Job, filenames: Sequence[str], catalog: Catalog) -> list[str]:
+    """Where the originals are whose files became something else to fit; nothing where none did.
+
+    The page's links need a public page.
+    """
+    smaller = [
+        picture for picture, name in zip(job.pictures, filenames, strict=False) if not name.endswith(_ORIGINAL_ENDING)
     ]
+    if not smaller:
+        return []
+    notes = [catalog.text("note-smaller-copy", count=len(smaller), id=job.id)]
+    if sign is not None:
+        notes += [catalog.text("show-original", number=one.index + 1, url=sign(job.id, one.index)) for one in smaller]
+    return notes
 
 
 def is_too_large(error: HTTPException) -> bool:

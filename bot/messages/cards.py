@@ -74,17 +74,17 @@ def _title_and_details(card: Card, catalog: Catalog) -> tuple[str, ...]:
     left = time_left_text(card.seconds_left, catalog)
     match card.phase:
         case Phase.QUEUED if card.is_paused:
-            return catalog.text("card-paused"), catalog.text("card-paused-detail"), _cost(card, catalog)
+            return catalog.text("card-paused"), catalog.text("card-paused-detail"), cost_text(card, catalog)
         case Phase.QUEUED:
             place = card.queue_place or 1
             key = "card-queued-next" if place == 1 else "card-queued-place"
-            return catalog.text("card-queued"), catalog.text(key, place=place), left, _cost(card, catalog)
+            return catalog.text("card-queued"), catalog.text(key, place=place), left, cost_text(card, catalog)
         case Phase.WARMING_UP:
             if card.is_engine_broken:
                 return catalog.text("card-engine-broken"), catalog.text("card-engine-broken-detail")
             percent = int((card.warm_up_fraction or 0) * 100)
             warming = catalog.text("card-warming-up-detail", percent=percent)
-            return catalog.text("card-warming-up"), warming, left, _cost(card, catalog)
+            return catalog.text("card-warming-up"), warming, left, cost_text(card, catalog)
         case Phase.RUNNING:
             return _running_title(card, catalog), _which_picture(card, catalog), left
         case Phase.RETRYING:
@@ -120,7 +120,8 @@ def quote_text(quote: Quote, catalog: Catalog) -> str:
     )
 
 
-def _cost(card: Card, catalog: Catalog) -> str:
+def cost_text(card: Card, catalog: Catalog) -> str:
+    """What the request cost; nothing where it was free."""
     return catalog.text("card-cost", amount=credits_number(card.job.cost)) if card.job.cost else ""
 
 

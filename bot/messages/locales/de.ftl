@@ -62,6 +62,10 @@ note-rounded = { $name ->
    *[subject_size] Motivgröße
 } von { $asked } auf { $used } gerundet.
 note-style = Stil: { $name }
+note-smaller-copy = { $count ->
+    [one] Zu groß für hier, darum ist das eine kleinere Kopie. Das Original bleibt: /show { $id } zeigt es, wo größere Dateien erlaubt sind.
+   *[other] Zu groß für hier, darum sind { $count } davon kleinere Kopien. Die Originale bleiben: /show { $id } zeigt sie, wo größere Dateien erlaubt sind.
+}
 style-of-server = { $name } (dieser Server)
 
 failure-engine-lost = Die Maschine ist hierbei zweimal stehen geblieben. Bitte versuche es noch einmal, vielleicht kleiner.

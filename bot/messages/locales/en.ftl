@@ -62,6 +62,10 @@ note-rounded = { $name ->
    *[subject_size] Subject size
 } rounded from { $asked } to { $used }.
 note-style = Style: { $name }
+note-smaller-copy = { $count ->
+    [one] Too large for here, so this is a smaller copy. The original is kept: /show { $id } posts it where larger files are allowed.
+   *[other] Too large for here, so { $count } of these are smaller copies. The originals are kept: /show { $id } posts them where larger files are allowed.
+}
 style-of-server = { $name } (this server)
 
 failure-engine-lost = The engine stopped twice while drawing this. Please try again, perhaps smaller.

@@ -33,6 +33,21 @@ async def test_both_variations_keep_the_seed_and_differ_in_strength(stage: Stage
     assert subtle.request.seed == strong.request.seed == 5
 
 
+async def test_upscale_makes_a_new_card_of_the_picture_chosen(stage: Stage) -> None:
+    card = await stage.finished(await stage.server.slash("imagine", {"prompt": "cats", "count": 2}))
+    faces = len(card.faces)
+    await stage.server.press(card, "2")
+    await stage.world.until(lambda: len(card.faces) > faces, "the card is drawn again")
+    enlarged = await stage.finished(await stage.server.press(card, "Upscale"))
+    assert enlarged is not card
+    assert "Upscale 2×" in enlarged.text
+    first, second = await stage.jobs()
+    assert second.lineage is not None
+    assert (second.lineage.kind, second.lineage.parent) == (LineageKind.UPSCALE, first.id)
+    assert second.lineage.picture_index == 1
+    assert second.request.width == 2 * first.pictures[1].width
+
+
 async def test_anyone_may_re_roll_a_public_picture_at_their_own_cost(stage: Stage) -> None:
     bob = stage.world.add_person("Bob")
     card = await stage.finished(await stage.server.slash("imagine", {"prompt": "a cat"}))

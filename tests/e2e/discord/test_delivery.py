@@ -152,3 +152,15 @@ async def test_files_above_the_limit_go_down_the_ladder(stage: Stage) -> None:
     assert len(file.data) <= 600
     stored = await stage.images.get((await the_job(stage)).pictures[0].picture)
     assert Image.open(io.BytesIO(stored)).format == "PNG"
+
+
+async def test_a_smaller_copy_says_where_the_original_is(stage: Stage) -> None:
+    asked = await stage.server.slash("imagine", {"prompt": "cats", "count": 2}, file_limit_bytes=600)
+    card = await stage.finished(asked)
+    (job,) = await stage.jobs()
+    note = f"The originals are kept: /show {job.id} posts them where larger files are allowed."
+    assert note in card.text
+    faces = len(card.faces)
+    await stage.server.press(card, "2")
+    await stage.world.until(lambda: len(card.faces) > faces, "the card is drawn again")
+    assert note in card.text, "also once another picture is chosen"

@@ -219,3 +219,30 @@ async def test_menus_have_german_names(stage: Stage) -> None:
     assert names["Use as subject"] == "Als Motiv nehmen"
     assert names["Restyle this..."] == "Neuer Stil ..."
     assert all(len(one) <= 32 for one in names.values())
+
+
+async def test_info_on_our_own_result_knows_its_job(stage: Stage) -> None:
+    card = await stage.finished(await stage.server.slash("imagine", {"prompt": "a cat", "seed": 77}))
+    (job,) = await stage.jobs()
+    told = await stage.whispered(await stage.server.menu("Image info", card))
+    assert "77" in told
+    assert f"{job.id}-1" in told.replace("\\", "")
+
+
+async def test_info_reads_our_recipe_in_a_file_that_somebody_posted_again(stage: Stage) -> None:
+    await stage.finished(await stage.server.slash("imagine", {"prompt": "a blue cat", "seed": 77}))
+    (job,) = await stage.jobs()
+    data = await stage.images.get(job.pictures[0].picture)
+    told = await stage.whispered(await stage.server.menu("Image info", by_bob(stage, posted(stage, data))))
+    assert "a blue cat" in told
+    assert "77" in told
+
+
+async def test_info_on_any_other_picture_says_what_there_is(stage: Stage) -> None:
+    told = await stage.whispered(await stage.server.menu("Image info", by_bob(stage, posted(stage))))
+    assert told.splitlines()[0] == (
+        "This file does not say how it was made. Chats often remove that; send the original file."
+    )
+    assert "300 × 200" in told
+    broken = await stage.server.menu("Image info", by_bob(stage, posted(stage, b"text")))
+    assert await stage.whispered(broken) == "That file is not a picture we can read; please send PNG, JPEG or WebP."
