@@ -12,6 +12,7 @@ from discord import Colour, MediaGalleryItem, ui
 
 from adapters.discord.buttons import KEEPING_ROW, MAKING_ROW, ResultAction, draw_cancel, draw_pick, draw_result
 from bot.domain.cards import Card, Phase
+from bot.domain.requests import Mode
 from bot.messages.cards import card_text, cost_text
 from bot.messages.catalogs import Catalog
 
@@ -122,6 +123,8 @@ def _gallery(card: Card, pictures: Sequence[str]) -> ui.MediaGallery[ui.LayoutVi
 
 
 def _seed(card: Card, catalog: Catalog) -> str:
+    if card.job.request.mode is Mode.UPSCALE:
+        return ""  # nothing is drawn from noise
     return catalog.text("label-seed-value", seed=str(card.job.request.seed))
 
 
@@ -137,12 +140,18 @@ def _footer(parts: Sequence[str], requester_id: int) -> str:
 def _rows(card: Card, catalog: Catalog, selected: int) -> list[ui.ActionRow[Any]]:
     match card.phase:
         case Phase.DONE:
-            rows = (MAKING_ROW, KEEPING_ROW)
+            rows = (_making(card), KEEPING_ROW)
             return [*_picks(card, selected), *(_row(card, row, selected, catalog) for row in rows)]
         case Phase.FAILED | Phase.CANCELLED:
             return [_row(card, (ResultAction.REROLL, ResultAction.REMIX), 0, catalog)]
         case _:
             return [ui.ActionRow(draw_cancel(card.job_id, catalog))]
+
+
+def _making(card: Card) -> Sequence[ResultAction]:
+    """What can be made from the result; somebody's own picture, enlarged, has no request to go back to."""
+    is_enlarged = card.job.request.mode is Mode.UPSCALE
+    return (ResultAction.UPSCALE,) if is_enlarged and card.job.lineage is None else MAKING_ROW
 
 
 def _row(card: Card, actions: Sequence[ResultAction], index: int, catalog: Catalog) -> ui.ActionRow[Any]:

@@ -12,7 +12,7 @@ from bot.domain.histories import Page, Search
 from bot.domain.jobs import Job, JobId, ResultPicture
 from bot.ports.clock import Clock
 from bot.ports.storage import UnitOfWork, UnitOfWorkFactory
-from bot.services.follow_up import visible_job
+from bot.services.follow_up import drawn_job, visible_job
 from bot.services.keeping import PictureKeeper
 from bot.services.validation import clean_prompt
 
@@ -70,6 +70,14 @@ class History:
         """One job that the actor may see. Raises `Rejected`."""
         async with self._open_unit() as unit:
             return await visible_job(unit, actor, job_id)
+
+    async def drawn(self, actor: Actor, job_id: JobId, index: int) -> tuple[Job, int]:
+        """Job and index of a picture as it was drawn: of an enlarged one, what it was enlarged from.
+
+        Raises `Rejected`, also where that is not known.
+        """
+        async with self._open_unit() as unit:
+            return await drawn_job(unit, actor, job_id, index)
 
     async def picture(self, actor: Actor, job_id: JobId, index: int) -> ResultPicture:
         """One finished picture of a job that the actor may see. Raises `Rejected`, also if its file was let go."""

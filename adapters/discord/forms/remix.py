@@ -7,9 +7,10 @@ from typing import Final
 
 from discord import SelectOption, TextStyle, ui
 
+from adapters.discord.buttons import ResultAction
 from adapters.discord.forms.filled import Filled
 from bot.domain.errors import Rejected
-from bot.domain.jobs import Job
+from bot.domain.jobs import Job, JobId
 from bot.domain.limits import DRAW_SEED, Limits
 from bot.domain.requests import Aspect, Draft, GenerationRequest
 from bot.messages.catalogs import Catalog
@@ -33,7 +34,7 @@ def draw_remix(
     """The form for one picture of a job, filled in as it was asked for, or as it was `typed` a moment ago."""
     request = job.request
     values = _stored(request, index) if typed is None else typed
-    form = ui.Modal(title=catalog.text("form-remix"), custom_id=f"uso:remix:{job.id}:{index}", timeout=None)
+    form = ui.Modal(title=catalog.text("form-remix"), custom_id=remix_id(job.id, index), timeout=None)
     form.add_item(_prompt(values, catalog))
     form.add_item(_line(SEED, values, catalog, hint=catalog.text("form-seed-hint")))
     form.add_item(_aspect(request, values, catalog))
@@ -43,6 +44,11 @@ def draw_remix(
     # Answered by its id: discord.py need not remember it, so a restart in between does no harm.
     form.stop()
     return form
+
+
+def remix_id(job_id: JobId, index: int) -> str:
+    """The form's id, and that of the buttons which open it."""
+    return f"uso:{ResultAction.REMIX.value}:{job_id}:{index}"
 
 
 def read_remix(filled: Filled, limits: Limits) -> tuple[RemixChanges, tuple[Rejected, ...]]:

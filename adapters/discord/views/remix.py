@@ -11,7 +11,7 @@ from discord import Interaction, ui
 from adapters.discord.actors import actor_of
 from adapters.discord.buttons import REMIX_ID, CardButton, PressedPicture, read_pressed
 from adapters.discord.desk import DeskInteraction
-from adapters.discord.forms.remix import draw_remix
+from adapters.discord.forms.remix import draw_remix, remix_id
 from adapters.discord.languages import catalog_for
 from adapters.discord.views.guarded import Guarded
 from bot.domain.errors import Rejected, Rejection
@@ -38,10 +38,13 @@ class RemixButton(Guarded, ui.DynamicItem[CardButton], template=REMIX_ID):
         desk = interaction.client.desk
         try:
             async with asyncio.timeout(_LONGEST_READ_S):
-                job = await desk.application.history.job(actor_of(interaction), self._pressed.job_id)
+                # An enlarged picture has no seed or steps of its own to change.
+                job, index = await desk.application.history.drawn(
+                    actor_of(interaction), self._pressed.job_id, self._pressed.index
+                )
                 catalog = await catalog_for(interaction, desk.application)
         except TimeoutError as error:
             raise Rejected(Rejection.STORAGE_BUSY) from error
-        typed = desk.typed.get((interaction.user.id, self.custom_id))
-        form = draw_remix(job, self._pressed.index, catalog, desk.application.limits, typed)
+        typed = desk.typed.get((interaction.user.id, remix_id(job.id, index)))
+        form = draw_remix(job, index, catalog, desk.application.limits, typed)
         await interaction.response.send_modal(form)

@@ -112,6 +112,17 @@ async def test_a_prompt_may_be_empty_only_with_a_subject(stage: Stage) -> None:
     assert await stage.whispered(refused) == "Please write a prompt, or add a subject picture."
 
 
+async def test_an_enlarged_picture_is_remixed_from_what_it_was_drawn_from(stage: Stage) -> None:
+    card = await a_result(stage)
+    enlarged = await stage.finished(await stage.server.press(card, "Upscale"))
+    pressed = await stage.server.press(enlarged, "Remix")
+    fields = await form(stage, pressed)
+    assert [fields[name]["value"] for name in ("prompt", "seed", "steps")] == ["a cat", "5", "12"]
+    await stage.finished(await stage.server.submit(pressed, {"prompt": "a dog"}))
+    *_, last = await stage.jobs()
+    assert (last.request.prompt, last.request.seed, last.request.steps) == ("a dog", 5, 12)
+
+
 async def test_a_form_that_was_open_over_a_restart_is_answered(stage: Stage) -> None:
     card = await a_result(stage)
     pressed = await stage.server.press(card, "Remix")
