@@ -74,6 +74,18 @@ async def test_a_job_names_its_references_and_results_while_it_is_shown(
     assert await named(1, 2, 3, 4, 5) == (set() if state.is_final else {1, 2, 3, 4, 5})
 
 
+async def test_a_picture_to_enlarge_is_named_and_let_go_like_other_references(
+    add_ended: Any, named: Any, change: Any
+) -> None:
+    await add_ended(4, upscale_of=picture(1))
+    assert await named(1, 4) == {1, 4}
+
+    gone = await change("pictures", "let_go_references", finished_before=None, limit=10)
+
+    assert gone == {picture(1)}
+    assert await named(1, 4) == {4}
+
+
 async def test_style_cards_and_trays_name_their_pictures_until_they_are_gone(
     named: Any, change: Any, owner: UserId, now: datetime
 ) -> None:
