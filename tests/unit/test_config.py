@@ -87,6 +87,28 @@ def test_a_public_address_has_a_name_and_no_slash_at_its_end(tmp_path: Path) -> 
     assert Config().web.public_name == ""
 
 
+@pytest.mark.parametrize(
+    ("url", "is_taken"),
+    [
+        ("https://bot.example.org/telegram", True),
+        ("https://bot.example.org:8443", True),
+        ("http://127.0.0.1:8081/hook", True),
+        ("bot.example.org", False),
+        ("ftp://bot.example.org", False),
+        ("https://bot.example.org/hook?x=1", False),
+        ("https:///hook", False),
+    ],
+)
+def test_a_webhook_is_a_plain_address(tmp_path: Path, url: str, is_taken: bool) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(f'[telegram]\nwebhook_url = "{url}"\n')
+    if is_taken:
+        assert load_config(file).telegram.webhook_url == url
+    else:
+        with pytest.raises(ConfigError, match=r"telegram\.webhook_url"):
+            load_config(file)
+
+
 def test_secrets_come_from_the_environment_and_never_show() -> None:
     secrets = read_secrets({"DISCORD_TOKEN": " abc.def ", "TELEGRAM_TOKEN": ""})
     assert secrets.telegram_token is None

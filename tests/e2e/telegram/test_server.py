@@ -2,51 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-import aiohttp
 import pytest
 
-from tests.servers.telegram.hand_timer import HandTimer
-from tests.servers.telegram.people import Person, new_group, private_person
-from tests.servers.telegram.server import TOKEN, BotApiServer
+from tests.e2e.telegram.raw_client import RawClient
+from tests.servers.telegram.people import Person, new_group
 from tests.support.pictures import png
-
-Json = dict[str, Any]
-
-
-class RawClient:
-    """Calls the server without any library."""
-
-    def __init__(self) -> None:
-        self.timer = HandTimer()
-        self.pause_s = 4
-        self.server = BotApiServer(self.timer.monotonic)
-
-    async def call(self, method: str, uploads: dict[str, bytes] | None = None, /, **values: Any) -> Json:
-        """One call, a moment after the last one."""
-        self.timer.advance(self.pause_s)
-        form = aiohttp.FormData()
-        for name, value in values.items():
-            form.add_field(name, value if isinstance(value, str) else json.dumps(value))
-        for name, data in (uploads or {}).items():
-            form.add_field(name, data, filename="picture.png")
-        url = f"{self.server.url}/bot{TOKEN}/{method}"
-        async with aiohttp.ClientSession() as session, session.post(url, data=form) as answer:
-            return dict(await answer.json())
-
-
-@pytest.fixture
-async def client() -> Any:
-    raw = RawClient()
-    async with raw.server:
-        yield raw
-
-
-@pytest.fixture
-def ada(client: RawClient) -> Person:
-    return private_person(client.server, "Ada")
 
 
 async def test_calls_that_do_not_fit_the_specification_are_kept(client: RawClient, ada: Person) -> None:
