@@ -48,6 +48,7 @@ class OutboxRelay:
         self._backoff = backoff or Backoff()
         self._deliverers: dict[Platform, Deliverer] = {}
         self._woken = asyncio.Event()
+        self._under_way: dict[int, asyncio.Task[bool]] = {}
         self._arrived: set[int] = set()  # told to the platform, and the database does not know yet
 
     def serve(self, deliverers: Mapping[Platform, Deliverer]) -> None:
@@ -60,44 +61,70 @@ class OutboxRelay:
         self._woken.set()
 
     async def run(self) -> None:
-        """Deliver for ever; a database that is away for a moment is waited for."""
-        while True:
-            self._woken.clear()
-            try:
-                await self.deliver_due()
-                pause_s = await self._pause_s()
-            except Exception:
-                log.exception("outbox: could not read or write deliveries")
-                pause_s = self._backoff.first_s
-            # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the wake-up.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(pause_s):
-                    await self._woken.wait()
+        """Deliver for ever; a database that is away for a moment is waited for.
+
+        Deliveries go side by side: one that a platform keeps waiting holds up no other.
+        """
+        try:
+            while True:
+                self._woken.clear()
+                try:
+                    await self._begin_due()
+                    pause_s = await self._pause_s()
+                except Exception:
+                    log.exception("outbox: could not read deliveries")
+                    pause_s = self._backoff.first_s
+                # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the wake-up.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause_s):
+                        await self._woken.wait()
+        finally:
+            await self._end()
 
     async def deliver_due(self) -> int:
         """Try every due delivery of the connected platforms once; returns how many arrived."""
+        begun = await self._begin_due()
+        if not begun:
+            return 0
+        await asyncio.wait(begun)
+        return sum(delivery.result() for delivery in begun)
+
+    async def _begin_due(self) -> list[asyncio.Task[bool]]:
+        """Begin what is due and not under way; `_BATCH` at most are under way at a time."""
         now = self._clock.now()
         latest = now + timedelta(seconds=self._backoff.longest_s)
+        limit = _BATCH + len(self._under_way)
         async with self._open_unit() as unit:
-            due = await unit.outbox.due(now=now, latest=latest, platforms=self._deliverers, limit=_BATCH)
-        arrived = await self._finish([asyncio.create_task(self._deliver(delivery)) for delivery in due])
-        if len(due) == _BATCH and arrived:
-            self.wake()
-        return arrived
+            due = await unit.outbox.due(now=now, latest=latest, platforms=self._deliverers, limit=limit)
+        free = _BATCH - len(self._under_way)
+        waiting = [delivery for delivery in due if delivery.id not in self._under_way]
+        return [self._begin(delivery) for delivery in waiting[:free]]
 
-    async def _finish(self, deliveries: list[asyncio.Task[bool]]) -> int:
-        """Wait for deliveries under way, and when cancelled a little longer: what arrived must be noted down."""
-        if not deliveries:
-            return 0
-        try:
-            await asyncio.wait(deliveries)
-        except asyncio.CancelledError:
-            _, late = await asyncio.wait(deliveries, timeout=_LAST_DELIVERIES_S)
-            for delivery in late:
-                delivery.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-            raise
-        return sum(delivery.result() for delivery in deliveries)
+    def _begin(self, delivery: Delivery) -> asyncio.Task[bool]:
+        task = asyncio.create_task(self._deliver(delivery), name=f"delivery of job {delivery.job_id}")
+        self._under_way[delivery.id] = task
+
+        def forget(done: asyncio.Task[bool]) -> None:
+            del self._under_way[delivery.id]
+            if done.cancelled():
+                return
+            if (error := done.exception()) is not None:
+                log.error("outbox: could not note a delivery down", exc_info=error)
+            elif done.result():
+                self.wake()  # there is room for the next one
+
+        task.add_done_callback(forget)
+        return task
+
+    async def _end(self) -> None:
+        """Wait a little for deliveries under way: what arrived must be noted down."""
+        under_way = list(self._under_way.values())
+        if not under_way:
+            return
+        _, late = await asyncio.wait(under_way, timeout=_LAST_DELIVERIES_S)
+        for delivery in late:
+            delivery.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _deliver(self, delivery: Delivery) -> bool:
         if delivery.id not in self._arrived and not await self._tell(delivery):

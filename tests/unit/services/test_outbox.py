@@ -173,6 +173,36 @@ async def test_many_results_for_a_platform_that_is_away_hold_up_no_other() -> No
     assert [job.id for job in recorder.arrived] == [job_id]
 
 
+async def test_a_delivery_that_is_kept_waiting_holds_up_no_other() -> None:
+    class Slow(Recorder):
+        """Keeps the first delivery until it is released."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.released = asyncio.Event()
+            self.calls: list[JobId] = []
+
+        async def deliver(self, job: Job) -> None:
+            self.calls.append(job.id)
+            if len(self.calls) == 1:
+                await self.released.wait()
+            await super().deliver(job)
+
+    slow = Slow()
+    async with running_spine(deliverers=[slow]) as kit:
+        first = await finished_job(kit, key="e1")
+        second = await finished_job(kit, key="e2")
+        async with asyncio.timeout(20):
+            await slow.something.wait()
+        assert [job.id for job in slow.arrived] == [second]
+        slow.something.clear()
+        slow.released.set()
+        async with asyncio.timeout(20):
+            await slow.something.wait()
+        assert slow.calls == [first, second]
+    assert await pending(kit) == []
+
+
 async def test_a_result_that_arrived_is_not_sent_again_because_the_database_was_away() -> None:
     recorder = Recorder()
     async with running_spine() as kit:
