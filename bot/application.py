@@ -12,9 +12,10 @@ from bot.services.accounts import Accounts
 from bot.services.board import CardBoard
 from bot.services.cancel import Cancel
 from bot.services.copies import Copies
+from bot.services.corrections import Corrections
 from bot.services.export import Export
 from bot.services.export_files import ExportFiles
-from bot.services.follow_up import Remix, Repeat, Reroll, Vary
+from bot.services.follow_up import Remix, Repeat, Reroll, SwapRoles, Vary
 from bot.services.history import History
 from bot.services.inspection import Inspect
 from bot.services.linking import Linking
@@ -40,9 +41,11 @@ class Application:
     reroll: Reroll
     vary: Vary
     remix: Remix
+    swap_roles: SwapRoles
     repeat: Repeat
     upscale: Upscale
     cancel: Cancel
+    corrections: Corrections
     board: CardBoard
     waiting: CountWaiting
     history: History

@@ -19,11 +19,12 @@ from bot.services.admission import Admission
 from bot.services.board import CardBoard
 from bot.services.cancel import Cancel, CancelRequests
 from bot.services.copies import Copies
+from bot.services.corrections import Corrections
 from bot.services.estimates import Estimates
 from bot.services.export import Export
 from bot.services.export_files import ExportFiles
 from bot.services.fair_queue import FairQueue
-from bot.services.follow_up import Remix, Repeat, Reroll, Vary
+from bot.services.follow_up import Remix, Repeat, Reroll, SwapRoles, Vary
 from bot.services.history import History
 from bot.services.inspection import Inspect
 from bot.services.keeping import PictureKeeper
@@ -147,6 +148,7 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         switch=parts.switch,
         clock=clock,
     )
+    cancel = _make_cancel(parts)
     history = History(open_unit=open_unit, keeper=parts.keeper, clock=clock)
     admit_result = ResultAdmission(images=images, history=history, limits=rules.limits)
     export = Export(open_unit=open_unit, images=images, clock=clock)
@@ -159,6 +161,7 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         reroll=Reroll(open_unit=open_unit, submit=submit),
         vary=Vary(open_unit=open_unit, submit=submit),
         remix=Remix(open_unit=open_unit, submit=submit),
+        swap_roles=SwapRoles(open_unit=open_unit, submit=submit, cancel=cancel),
         repeat=Repeat(open_unit=open_unit, submit=submit),
         upscale=Upscale(
             open_unit=open_unit,
@@ -168,7 +171,8 @@ def make_application(parts: Parts, rules: Rules) -> Application:
             admit_result=admit_result,
             limits=rules.limits,
         ),
-        cancel=_make_cancel(parts),
+        cancel=cancel,
+        corrections=Corrections(open_unit=open_unit, cancel=cancel, limits=rules.limits),
         board=parts.board,
         waiting=CountWaiting(open_unit=open_unit, board=parts.board),
         history=history,

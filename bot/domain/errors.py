@@ -35,6 +35,8 @@ class Rejection(StrEnum):
     JOB_NOT_YOURS = "job-not-yours"
     JOB_ENDED = "job-ended"
     JOB_NOT_DONE = "job-not-done"
+    JOB_BEGUN = "job-begun"
+    NOTHING_TO_SWAP = "nothing-to-swap"
     PICTURE_UNKNOWN = "picture-unknown"
     PICTURE_GONE = "picture-gone"
     RESULT_GONE = "result-gone"

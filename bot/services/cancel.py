@@ -56,6 +56,23 @@ class Cancel:
 
     async def __call__(self, actor: Actor, job_id: JobId) -> None:
         """Cancel a waiting or running job; raises `Rejected` if it is unknown, someone else's or over."""
+        job = await self._allowed(actor, job_id)
+        if job.state.is_final:
+            await self._take_down(job)  # it may be there still if the answer to a commit was lost
+            raise Rejected(Rejection.JOB_ENDED)
+        if job.state is JobState.QUEUED and await self._end_waiting(job):
+            return
+        await self._stop_running(job_id)
+
+    async def withdraw(self, actor: Actor, job_id: JobId) -> bool:
+        """Cancel a job only while it waits; False, and nothing changes, once it began or is over.
+
+        Raises `Rejected` if it is unknown or someone else's.
+        """
+        job = await self._allowed(actor, job_id)
+        return job.state is JobState.QUEUED and await self._end_waiting(job)
+
+    async def _allowed(self, actor: Actor, job_id: JobId) -> Job:
         async with self._open_unit() as unit:
             job = await unit.jobs.get(job_id)
             asking = await unit.users.find(actor)
@@ -63,16 +80,15 @@ class Cancel:
             raise Rejected(Rejection.JOB_UNKNOWN)
         if job.owner != asking and not actor.moderates(job.server):
             raise Rejected(Rejection.JOB_NOT_YOURS)
-        if job.state.is_final:
-            await self._take_down(job)  # it may be there still if the answer to a commit was lost
-            raise Rejected(Rejection.JOB_ENDED)
-        if job.state is JobState.QUEUED:
-            # Not out of the queue before the database has it, or a job that could not be ended waits there for ever.
-            ended = await end_job(self._open_unit, job, JobState.CANCELLED, now=self._clock.now())
-            if ended is not None:
-                await self._take_down(ended)
-                return
-        await self._stop_running(job_id)
+        return job
+
+    async def _end_waiting(self, job: Job) -> bool:
+        """End a job that waits; False if it began in between."""
+        # Not out of the queue before the database has it, or a job that could not be ended waits there for ever.
+        ended = await end_job(self._open_unit, job, JobState.CANCELLED, now=self._clock.now())
+        if ended is not None:
+            await self._take_down(ended)
+        return ended is not None
 
     async def _take_down(self, ended: Job) -> None:
         self._queue.remove(ended.id)

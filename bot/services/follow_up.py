@@ -17,6 +17,7 @@ from bot.domain.jobs import Job, JobId, Lineage, LineageKind
 from bot.domain.limits import DRAW_SEED
 from bot.domain.requests import Draft, GenerationRequest, Stored
 from bot.ports.storage import UnitOfWork, UnitOfWorkFactory
+from bot.services.cancel import Cancel
 from bot.services.submit import Origin, Submit, Submitted
 from bot.services.validation import concrete_seed, draw_variation
 
@@ -35,6 +36,7 @@ class RemixChanges:
     """What a remix changes; None leaves it as it was. `aspect` wins over width and height, a `seed` of -1 draws one.
 
     Naming a size switches `keep_size` off; naming another seed gives up the variation toward a second one.
+    `styles` of None leaves them as they were.
     """
 
     prompt: str | None = None
@@ -45,6 +47,11 @@ class RemixChanges:
     guidance: float | None = None
     steps: int | None = None
     count: int | None = None
+    subject_size: int | None = None
+    keep_size: bool = False
+    private: bool | None = None
+    spoiler: bool | None = None
+    styles: tuple[Stored, ...] | None = None
 
     @property
     def names_size(self) -> bool:
@@ -121,6 +128,37 @@ class Remix:
             lineage=Lineage(LineageKind.REMIX, job.id, picture_index),
             variation=variation if is_same_seed else None,
         )
+
+
+class SwapRoles:
+    """An earlier request with its subject as the first style and its first style as the subject."""
+
+    def __init__(self, *, open_unit: UnitOfWorkFactory, submit: Submit, cancel: Cancel) -> None:
+        self._open_unit = open_unit
+        self._submit = submit
+        self._cancel = cancel
+
+    async def __call__(self, origin: Origin, job_id: JobId) -> Submitted:
+        """Queue the request of `job_id` the other way round. Raises `Rejected`.
+
+        It takes the place of the actor's own request while that one waits, so that only one of them is charged;
+        what is being drawn already, or done, stays.
+        """
+        async with self._open_unit() as unit:
+            job = await visible_job(unit, origin.actor, job_id)
+            is_own = job.owner == await unit.users.find(origin.actor)
+        request = job.request
+        if request.subject is None or not request.styles:
+            raise Rejected(Rejection.NOTHING_TO_SWAP)
+        if is_own:
+            await self._cancel.withdraw(origin.actor, job_id)
+        first, *others = request.styles
+        draft = replace(
+            _changed(request, RemixChanges()),
+            subject=Stored(first),
+            styles=tuple(Stored(style) for style in (request.subject, *others)),
+        )
+        return await self._submit(origin, draft, lineage=Lineage(LineageKind.REMIX, job.id, 0))
 
 
 class Repeat:
@@ -203,20 +241,21 @@ def _only(request: GenerationRequest, index: int) -> GenerationRequest:
 
 def _changed(request: GenerationRequest, changes: RemixChanges) -> Draft:
     # A kept size is worked out from the subject again: it may lie outside of what can be asked for by number.
-    keeps_size = request.keep_size and not changes.names_size
+    keeps_size = changes.keep_size or (request.keep_size and not changes.names_size)
+    styles = tuple(Stored(style) for style in request.styles) if changes.styles is None else changes.styles
     return Draft(
         prompt=request.prompt if changes.prompt is None else changes.prompt,
         subject=None if request.subject is None else Stored(request.subject),
-        styles=tuple(Stored(style) for style in request.styles),
-        aspect=changes.aspect,
+        styles=styles,
+        aspect=None if keeps_size else changes.aspect,
         width=None if keeps_size else (request.width if changes.width is None else changes.width),
         height=None if keeps_size else (request.height if changes.height is None else changes.height),
         keep_size=keeps_size,
         steps=request.steps if changes.steps is None else changes.steps,
         guidance=request.guidance if changes.guidance is None else changes.guidance,
-        subject_size=request.subject_size,
+        subject_size=request.subject_size if changes.subject_size is None else changes.subject_size,
         seed=request.seed if changes.seed is None else changes.seed,
         count=request.count if changes.count is None else changes.count,
-        private=request.private,
-        spoiler=request.spoiler,
+        private=request.private if changes.private is None else changes.private,
+        spoiler=request.spoiler if changes.spoiler is None else changes.spoiler,
     )

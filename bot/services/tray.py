@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, assert_never
 
 from bot.domain.actors import Actor
+from bot.domain.errors import Rejected, Rejection
 from bot.domain.jobs import JobId
 from bot.domain.pictures import AdmittedPicture
 from bot.domain.requests import Given, PictureHash
@@ -59,6 +60,25 @@ class Trays:
     async def put_result(self, actor: Actor, job_id: JobId, index: int, place: TrayPlace) -> Tray:
         """The same with a finished picture that the actor may see. Raises `Rejected`."""
         return await self._put(actor, await self._admit_result(actor, job_id, index), place)
+
+    async def fill(self, actor: Actor, subject: Given, styles: Sequence[Given]) -> Tray:
+        """Lay out a subject and at most two styles in place of what lay there. Returns the tray. Raises `Rejected`."""
+        if len(styles) > _STYLES:
+            raise Rejected(Rejection.TOO_MANY_STYLES, limit=_STYLES, given=len(styles))
+        admitted = [await self._admit(picture) for picture in (subject, *styles)]
+        first, *others = (picture.sha256 for picture in admitted)
+        return await self._change(actor, lambda _: Tray(first, tuple(others)), admitted)
+
+    async def swap(self, actor: Actor) -> Tray:
+        """Make the subject the first style and the first style the subject. Returns the tray. Raises `Rejected`."""
+
+        def swapped(tray: Tray) -> Tray:
+            if tray.subject is None or not tray.styles:
+                raise Rejected(Rejection.NOTHING_TO_SWAP)
+            first, *others = tray.styles
+            return Tray(first, (tray.subject, *others))
+
+        return await self._change(actor, swapped)
 
     async def remove(self, actor: Actor, place: TrayPlace, position: int = 0) -> Tray:
         """Take out the subject, or the style at `position`; nothing happens if there is none. Returns the tray."""

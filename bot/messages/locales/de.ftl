@@ -426,6 +426,8 @@ reject-job-unknown = Diesen Auftrag kennen wir nicht; vielleicht wurde er gelös
 reject-job-not-yours = Das kann nur, wer den Auftrag gegeben hat.
 reject-job-ended = Dieser Auftrag ist schon vorbei.
 reject-job-not-done = Dieses Bild ist noch nicht fertig; versuche es gleich noch einmal.
+reject-job-begun = Das wird schon gezeichnet oder ist fertig. Antworte auf das Bild mit anderen Worten, um ein weiteres daraus zu machen.
+reject-nothing-to-swap = Es gibt nichts zu tauschen; dafür braucht es ein Motiv und einen Stil.
 reject-picture-unknown = Dieses Bild kennen wir nicht; vielleicht wurde es gelöscht.
 reject-picture-gone = Ein Bild, das dafür nötig ist, wurde entfernt; bitte schick es noch einmal.
 reject-result-gone = Dieses Bild wurde entfernt, um Platz zu schaffen; sein Rezept ist noch da, du kannst es also wiederholen.
@@ -516,13 +518,16 @@ telegram-start = Hallo! Schick mir ein paar Worte, und ich zeichne sie. Schick e
 telegram-help =
     Nur Worte: ein Bild aus Text.
     Ein Bild mit Beschriftung: sein Motiv in einer neuen Szene.
-    Ein Album aus zwei oder drei: Motiv, Stil, zweiter Stil. Ohne Worte bleibt der Aufbau des Motivs.
+    Ein Album aus zwei oder drei: Motiv, Stil, zweiter Stil. Ohne Worte frage ich, wofür die Bilder sind.
     /style als Beschriftung: das Bild ist der Stil.
     /imagine und eine Beschreibung: geht auch in Gruppen, auch als Antwort auf ein Bild.
     /upscale oder /info als Antwort auf ein Bild: doppelt so groß, oder wie es gemacht wurde.
 
     Schalter stehen irgendwo zwischen den Worten:
     --ar 16:9   --size 768   --seed 7   --steps 30   --g 3.5   --n 4   --keep   --as style
+    --style "meine Tinte"   --subject-size 768   --private   --public   --spoiler
+
+    Antworte auf ein Ergebnis mit Worten oder Schaltern, um es zu ändern. Bearbeite deine Nachricht, um sie zu verbessern, solange sie wartet.
 telegram-command-imagine = Ein Bild zeichnen: /imagine ein Fuchs im Schnee
 telegram-command-style = Im Stil eines Bildes zeichnen; Stile speichern und verwenden
 telegram-command-grid = Ein Bild in mehreren Stilen: /grid tusche, aquarell: ein Fuchs
@@ -534,6 +539,31 @@ telegram-private-only = Bitte schreib mir das privat; es geht um dein Konto.
 telegram-unknown-command = Diesen Befehl kenne ich nicht. /help zeigt, was ich kann.
 telegram-style-without-picture = Schick /style als Beschriftung eines Bildes oder als Antwort darauf.
 telegram-picture-without-caption = Schönes Bild! Bitte schick es noch einmal mit einer Beschriftung, die sagt, was ich zeichnen soll.
+telegram-picture-question = Was soll dieses Bild sein: das Motiv, der Stil oder beides?
+telegram-button-as-subject = Motiv
+telegram-button-as-style = Stil
+telegram-button-as-both = Beides
+telegram-button-keep-layout = Jetzt zeichnen, Aufbau behalten
+telegram-button-swap = Motiv und Stil tauschen
+telegram-tray-next = Schreib jetzt, was ich zeichnen soll.
+telegram-question-picture-gone = Das Bild zu dieser Frage ist weg. Bitte schick es noch einmal.
+telegram-choose-first = Bitte drück zuerst einen der Knöpfe, dann schreib, was ich zeichnen soll.
+telegram-answer-the-buttons = Um eins dieser Bilder zu ändern, antworte bitte auf die Nachricht mit den Knöpfen darunter.
+telegram-album-again = Bitte schick das Album mit diesen Worten noch einmal; ich sehe seine Bilder nicht mehr.
+telegram-private-first = Das ist nur für dich. Bitte öffne einen Chat mit mir und drück auf Start, dann frag noch einmal.
+telegram-moving-picture = Ich kann nur Bilder verwenden, die stillstehen. Bitte schick ein Foto oder ein Bildschirmfoto des Films.
+telegram-moving-sticker = Dieser Sticker bewegt sich. Bitte schick einen, der stillsteht, oder ein Foto.
+telegram-heic = HEIC-Dateien kann ich nicht lesen. Bitte schick das Bild als Foto statt als Datei, oder als JPEG.
+telegram-remix-ask = Antworte auf diese Nachricht mit neuen Worten oder Schaltern, und ich zeichne es so noch einmal. Jetzt steht da: „{ $prompt }“
+telegram-remix-ask-empty = Antworte auf diese Nachricht mit Worten oder Schaltern, und ich zeichne es so noch einmal. Bisher hat es keine Worte.
+telegram-remix-placeholder = Neue Worte
+telegram-button-copy-seed = Seed kopieren
+telegram-button-erase = { $count ->
+    [one] Endgültig löschen
+   *[other] Alle { $count } endgültig löschen
+}
+telegram-button-keep = Behalten
+telegram-deleted = Gelöscht.
 telegram-picture-not-fetched = Telegram hat uns dein Bild nicht gegeben. Bitte schick es noch einmal.
 telegram-flag-without-value = „{ $flag }“ braucht einen Wert, zum Beispiel { $example }.
 telegram-button-part = { $name } trennen
@@ -588,9 +618,6 @@ telegram-inline-nothing = Noch nichts da: zeichne dein erstes Bild
 telegram-inline-not-found = Nicht gefunden: zeichne es
 telegram-private-result = Dieses Ergebnis ist privat; frag mich privat danach.
 telegram-button-original = Originaldatei
-telegram-button-subtle-of = { $number }: leicht
-telegram-button-strong-of = { $number }: stark
-telegram-button-original-of = { $number }: Datei
 
 ## Discord
 

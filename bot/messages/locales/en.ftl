@@ -426,6 +426,8 @@ reject-job-unknown = We do not know that request; it may have been deleted.
 reject-job-not-yours = Only the person who asked for it can do that.
 reject-job-ended = That request is already over.
 reject-job-not-done = That picture is not ready yet; try again when it is done.
+reject-job-begun = That is being drawn already, or done. Answer the picture with other words to make another one of it.
+reject-nothing-to-swap = There is nothing to swap; that needs a subject and a style.
 reject-picture-unknown = We do not know that picture; it may have been deleted.
 reject-picture-gone = A picture that this needs was removed; please send it again.
 reject-result-gone = That picture was removed to make room; its recipe is still there, so you can repeat it.
@@ -516,13 +518,16 @@ telegram-start = Hello! Send me a few words and I draw them. Send a picture with
 telegram-help =
     Words alone: a picture from text.
     A picture with a caption: its subject in a new scene.
-    An album of two or three: subject, style, second style. Without words, the subject's layout is kept.
+    An album of two or three: subject, style, second style. Without words I ask what they are for.
     /style as the caption: the picture is the style.
     /imagine and a prompt: works in groups too, also as an answer to a picture.
     /upscale or /info as an answer to a picture: twice its size, or how it was made.
 
     Flags go anywhere in the words:
     --ar 16:9   --size 768   --seed 7   --steps 30   --g 3.5   --n 4   --keep   --as style
+    --style "my ink"   --subject-size 768   --private   --public   --spoiler
+
+    Answer a result with words or flags to change it. Edit your message to correct it while it waits.
 telegram-command-imagine = Draw a picture: /imagine a fox in the snow
 telegram-command-style = Draw in the style of a picture; save, list and use styles
 telegram-command-grid = A picture in several saved styles: /grid ink, wash: a fox
@@ -534,6 +539,31 @@ telegram-private-only = Please write that to me in private; it is about your acc
 telegram-unknown-command = I do not know that command. /help shows what I can do.
 telegram-style-without-picture = Send /style as the caption of a picture, or as an answer to one.
 telegram-picture-without-caption = Nice picture! Please send it again with a caption that says what to draw.
+telegram-picture-question = What should this picture be: the subject, the style, or both?
+telegram-button-as-subject = Subject
+telegram-button-as-style = Style
+telegram-button-as-both = Both
+telegram-button-keep-layout = Draw now, keep the layout
+telegram-button-swap = Swap subject and style
+telegram-tray-next = Now write what to draw.
+telegram-question-picture-gone = The picture of this question is gone. Please send it again.
+telegram-choose-first = Please press one of the buttons first, then write what to draw.
+telegram-answer-the-buttons = To change one of these pictures, please answer the message with the buttons below them.
+telegram-album-again = Please send the album again with these words; I can not see its pictures any more.
+telegram-private-first = That is only for you. Please open a chat with me and press Start, then ask again.
+telegram-moving-picture = I can only use pictures that stand still. Please send a photo, or a screenshot of the film.
+telegram-moving-sticker = That sticker moves. Please send one that stands still, or a photo.
+telegram-heic = HEIC files are not for me. Please send it as a photo instead of a file, or as JPEG.
+telegram-remix-ask = Answer this message with new words or flags, and I draw it again that way. Now it says: “{ $prompt }”
+telegram-remix-ask-empty = Answer this message with words or flags, and I draw it again that way. So far it has no words.
+telegram-remix-placeholder = New words
+telegram-button-copy-seed = Copy seed
+telegram-button-erase = { $count ->
+    [one] Delete for good
+   *[other] Delete all { $count } for good
+}
+telegram-button-keep = Keep
+telegram-deleted = Deleted.
 telegram-picture-not-fetched = Telegram did not give us your picture. Please send it again.
 telegram-flag-without-value = “{ $flag }” needs a value, for example { $example }.
 telegram-button-part = Part { $name }
@@ -588,9 +618,6 @@ telegram-inline-nothing = Nothing yet: draw your first picture
 telegram-inline-not-found = Not found: draw it
 telegram-private-result = That result is private; ask me for it in private.
 telegram-button-original = Original file
-telegram-button-subtle-of = { $number }: subtle
-telegram-button-strong-of = { $number }: strong
-telegram-button-original-of = { $number }: file
 
 ## Discord
 
