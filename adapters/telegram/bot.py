@@ -9,31 +9,21 @@ from dataclasses import dataclass
 from telegram import Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application as TelegramApplication
-from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ExtBot, InlineQueryHandler, MessageHandler, filters
+from telegram.ext import ApplicationBuilder, ExtBot
 
 from adapters.telegram.addresses import read_reply_to
-from adapters.telegram.albums import Albums
 from adapters.telegram.cards import CardKeeper
 from adapters.telegram.command_lists import CommandMenu
 from adapters.telegram.delivery import Delivery
-from adapters.telegram.desk import Desk
 from adapters.telegram.errors import TelegramTokenRefused, report
-from adapters.telegram.handlers.answers import Answers
-from adapters.telegram.handlers.buttons import ButtonHandlers
-from adapters.telegram.handlers.inline import InlineHandlers
-from adapters.telegram.handlers.messages import MessageHandlers
-from adapters.telegram.handlers.tools import Tools
 from adapters.telegram.inbox import Inbox
 from adapters.telegram.intake import Intake
-from adapters.telegram.kept import KeptPhotos
 from adapters.telegram.limiter import FloodLimiter
-from adapters.telegram.moderators import Moderators
-from adapters.telegram.pictures import PictureDownloads
 from adapters.telegram.redaction import TokenRedaction
 from adapters.telegram.settings import TelegramSettings
 from adapters.telegram.timing import SystemTimer, Timer
-from adapters.telegram.voice import Voice
 from adapters.telegram.webhook import WebhookIntake, webhook_secret
+from adapters.telegram.wiring import Wiring
 from adapters.telegram.work import Work
 from bot.application import Application
 from bot.domain.actors import Platform
@@ -159,25 +149,15 @@ class TelegramBot:
         )
 
     def _assemble(self, library: TelegramApplication, limiter: FloodLimiter) -> _Parts:  # type: ignore[type-arg]
-        application, bot, timer = self._application, library.bot, self._timer
-        keeper = CardKeeper(bot, application.board, application.catalogs, limiter, timer)
-        downloads = PictureDownloads(bot, application.limits)
-        desk = Desk(bot, application, keeper, downloads)
-        kept = KeptPhotos(bot, application.copies)
-        delivery = Delivery(bot, application.images, application.catalogs, keeper, limiter, kept=kept)
-        tools = Tools(application, Voice(bot), desk, downloads, delivery, self._settings.upload_bytes)
-        answers = Answers(tools, Moderators(bot))
-        messages = MessageHandlers(application, desk, Albums(timer), answers)
-        buttons = ButtonHandlers(bot, application, desk, timer, answers)
-        library.add_handler(MessageHandler(filters.UpdateType.MESSAGE, messages.receive))
-        library.add_handler(CallbackQueryHandler(buttons.receive))
-        library.add_handler(InlineQueryHandler(InlineHandlers(bot, application).receive))
+        wiring = Wiring(self._application, library.bot, limiter, self._timer)
+        parts = wiring.make(upload_bytes=self._settings.upload_bytes)
+        parts.register(library)
         library.add_error_handler(_on_error)
         return _Parts(
             connection=library,
-            keeper=keeper,
-            delivery=delivery,
-            intake=self._make_intake(bot, Work(library.process_update)),
+            keeper=wiring.keeper,
+            delivery=wiring.delivery,
+            intake=self._make_intake(library.bot, Work(library.process_update)),
         )
 
     def _make_intake(self, bot: ExtBot[int], work: Work) -> Intake | WebhookIntake:

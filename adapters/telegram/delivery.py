@@ -14,6 +14,7 @@ from telegram.ext import ExtBot
 from adapters.telegram.addresses import ChatAddress, read_reply_to
 from adapters.telegram.cards import CardKeeper, draw_card
 from adapters.telegram.errors import is_card_gone, is_photo_refused, is_thread_gone, is_unchanged, raise_for_outbox
+from adapters.telegram.faces import CardFace, Look, as_caption
 from adapters.telegram.kept import KeptPhotos
 from adapters.telegram.keyboards import result_keyboard, retry_keyboard
 from adapters.telegram.limiter import FloodLimiter
@@ -25,7 +26,6 @@ from bot.messages.catalogs import Catalog, Catalogs
 from bot.ports.images import ImageStore, PictureMissing
 from bot.ports.platforms import DeliveryDelayed, DeliveryImpossible
 
-CAPTION_CHARS: Final = 1024
 # A delivery that would have to wait longer than this goes back to the outbox instead of holding others up.
 PATIENCE_S: Final = 5.0
 _REMEMBERED_ALBUMS = 500
@@ -59,7 +59,7 @@ class Delivery:
         self._limiter = limiter
         self._kept = kept
         # An album can not be edited into place: remember which went out, for the rest of its delivery.
-        self._albums_sent: OrderedDict[JobId, int] = OrderedDict()
+        self._albums_sent: OrderedDict[JobId, tuple[int, ...]] = OrderedDict()
 
     async def deliver(self, job: Job) -> None:
         """Show how `job` ended. Raises `DeliveryDelayed` or `DeliveryImpossible`."""
@@ -108,8 +108,7 @@ class Delivery:
 
     async def _show_ending(self, job: Job, address: ChatAddress, catalog: Catalog) -> None:
         text = draw_card(Card(job=job, phase=Phase(job.state.value), serial=0), catalog)
-        keyboard = retry_keyboard(job.id, catalog) if job.state is JobState.FAILED else None
-        await self._put_text(address, text, keyboard)
+        await self._put_text(address, text, retry_keyboard(job, catalog))
 
     async def _show_one(self, job: Job, loaded: _Loaded, address: ChatAddress, catalog: Catalog) -> None:
         caption = caption_of(job, [loaded.picture], catalog)
@@ -127,19 +126,21 @@ class Delivery:
 
     async def _show_several(self, job: Job, loaded: Sequence[_Loaded], address: ChatAddress, catalog: Catalog) -> None:
         """An album can have no buttons: they follow in a message of their own, and the card goes."""
-        album_id = self._albums_sent.get(job.id)
+        album = self._albums_sent.get(job.id)
         caption = caption_of(job, [one.picture for one in loaded], catalog)
-        if album_id is None:
-            album_id = await self._send_album(job, loaded, address, caption)
-            self._albums_sent[job.id] = album_id
+        if album is None:
+            album = await self._send_album(job, loaded, address, caption)
+            self._albums_sent[job.id] = album
             while len(self._albums_sent) > _REMEMBERED_ALBUMS:
                 self._albums_sent.popitem(last=False)
-        below_album = replace(address, request_message_id=album_id, card_message_id=None)
+        below_album = replace(address, request_message_id=album[0], card_message_id=None)
         text = catalog.text("card-done-detail", count=len(loaded))
-        await self._put_text(below_album, text, result_keyboard(job, catalog))
+        await self._put_text(below_album, text, result_keyboard(job, catalog, album=album))
         await self._remove_card(address)
 
-    async def _send_album(self, job: Job, loaded: Sequence[_Loaded], address: ChatAddress, caption: str) -> int:
+    async def _send_album(
+        self, job: Job, loaded: Sequence[_Loaded], address: ChatAddress, caption: str
+    ) -> tuple[int, ...]:
         as_photos = all(fits_as_photo(one.picture, len(one.data)) for one in loaded)
         make = _photo if as_photos else _document
         media = [make(job, one, caption if place == 0 else None) for place, one in enumerate(loaded)]
@@ -151,7 +152,7 @@ class Delivery:
         )
         for one, message in zip(loaded, messages, strict=True):
             await self._kept.note(job.id, one.picture.index, message)
-        return messages[0].message_id
+        return tuple(message.message_id for message in messages)
 
     async def _remove_card(self, address: ChatAddress) -> None:
         if address.card_message_id is None:
@@ -183,10 +184,12 @@ class Delivery:
 
     async def _put_text(self, address: ChatAddress, text: str, keyboard: InlineKeyboardMarkup | None) -> None:
         if address.card_message_id is not None:
-            edit = self._bot.edit_message_text(
-                text, chat_id=address.chat_id, message_id=address.card_message_id, reply_markup=keyboard
-            )
-            if await _is_shown(edit):
+            try:
+                await CardFace(self._bot, address).show(Look(text), keyboard)
+            except BadRequest as error:
+                if not is_card_gone(error):
+                    raise
+            else:
                 return
         await self._bot.send_message(
             address.chat_id,
@@ -198,12 +201,12 @@ class Delivery:
 
 
 def caption_of(job: Job, pictures: Sequence[ResultPicture], catalog: Catalog) -> str:
-    """The mode understood, the seeds, and the label of a toy model; at most 1024 characters."""
+    """The mode understood, the seeds, and the label of a toy model; at most what a caption holds."""
     first = pictures[0]
     seeds = dict.fromkeys(picture.seed for picture in pictures)
     parts = [mode_text(job.request, catalog), *(catalog.text("label-seed-value", seed=str(seed)) for seed in seeds)]
     parts.append(catalog.text("toy-model") if first.is_toy else first.model_label)
-    return " · ".join(part for part in parts if part)[:CAPTION_CHARS]
+    return as_caption(" · ".join(part for part in parts if part))
 
 
 def _photo(job: Job, loaded: _Loaded, caption: str | None) -> InputMediaPhoto:
@@ -216,13 +219,8 @@ def _document(job: Job, loaded: _Loaded, caption: str | None) -> InputMediaDocum
     return InputMediaDocument(loaded.data, caption=caption, filename=name, disable_content_type_detection=True)
 
 
-async def _is_shown(edit: Awaitable[object]) -> bool:
-    """Carry out an edit of the card; False when there is no card any more and the news must be sent instead."""
-    return await _edited(edit) is not None
-
-
 async def _edited(edit: Awaitable[object]) -> object:
-    """The same, with what was answered; None when there is no card any more."""
+    """Carry out an edit of the card; None when there is no card any more and the news must be sent instead."""
     try:
         return await edit
     except BadRequest as error:

@@ -14,13 +14,15 @@ log = logging.getLogger(__name__)
 
 # Telegram's error descriptions are its only error codes; these fragments are matched in lower case.
 _UNCHANGED = ("message is not modified",)
+_TEXTLESS = ("there is no text in the message",)
 _CARD_GONE = (
+    *_TEXTLESS,
     "message to edit not found",
     "message can't be edited",
     "message_id_invalid",
-    "there is no text in the message",
     "message to be edited is not found",
 )
+_DELETE_REFUSED = ("message can't be deleted",)
 _PLACE_GONE = (
     "chat not found",
     "peer_id_invalid",
@@ -61,6 +63,21 @@ def is_unchanged(error: TelegramError) -> bool:
 def is_card_gone(error: TelegramError) -> bool:
     """Whether the message can not be edited any more (deleted, or no longer of that kind)."""
     return _says(error, _CARD_GONE)
+
+
+def is_textless(error: TelegramError) -> bool:
+    """Whether a message has no text to edit because it is a picture by now; its words are a caption."""
+    return _says(error, _TEXTLESS)
+
+
+def is_delete_refused(error: TelegramError) -> bool:
+    """Whether a message is too old to be deleted (48 hours)."""
+    return _says(error, _DELETE_REFUSED)
+
+
+def is_place_gone(error: TelegramError) -> bool:
+    """Whether nothing can be said there any more: we were blocked or put out, or the chat is gone."""
+    return isinstance(error, Forbidden) or _says(error, _PLACE_GONE)
 
 
 def is_thread_gone(error: TelegramError) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, assert_never
 
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.requests import Draft
+from bot.services.follow_up import RemixChanges
 from bot.services.parsing import parse_number, parse_whole_number
 
 
@@ -30,10 +32,22 @@ class FlagWithoutValue(Exception):  # noqa: N818 -- a refusal, not a fault
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """A text taken apart: the draft without pictures, and the role if a flag named one."""
+    """A text taken apart: the prompt, what its flags set, the role and the saved styles that it names."""
 
-    draft: Draft
+    prompt: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
     role: Role | None = None
+    style_cards: tuple[str, ...] = ()
+
+    @property
+    def draft(self) -> Draft:
+        """A fresh request, without pictures."""
+        return Draft(prompt=self.prompt, **self.fields)
+
+    @property
+    def changes(self) -> RemixChanges:
+        """What it changes about an earlier request; words that are not there change nothing."""
+        return RemixChanges(prompt=self.prompt or None, **self.fields)
 
 
 class Flag(StrEnum):
@@ -47,6 +61,11 @@ class Flag(StrEnum):
     COUNT = "--n"
     KEEP = "--keep"
     AS = "--as"
+    STYLE = "--style"
+    SUBJECT_SIZE = "--subject-size"
+    PRIVATE = "--private"
+    PUBLIC = "--public"
+    SPOILER = "--spoiler"
 
 
 _EXAMPLES = {
@@ -57,9 +76,18 @@ _EXAMPLES = {
     Flag.SIZE: "--size 768",
     Flag.COUNT: "--n 4",
     Flag.AS: "--as style",
+    Flag.STYLE: '--style "my ink"',
+    Flag.SUBJECT_SIZE: "--subject-size 768",
 }
-# Phones turn two hyphens into one dash while people type.
+_ALONE: Final[Mapping[Flag, Mapping[str, Any]]] = {
+    Flag.KEEP: {"keep_size": True},
+    Flag.PRIVATE: {"private": True},
+    Flag.PUBLIC: {"private": False},
+    Flag.SPOILER: {"spoiler": True},
+}
+# Phones turn two hyphens into one dash while people type, and straight quotation marks into curly ones.
 _DASHED = re.compile(r"^[—–](?=[A-Za-z])")
+_QUOTES: Final = {'"': '"', "'": "'", "“": "”", "„": "“”", "«": "»", "‘": "’"}
 _SIZE = re.compile(r"^(\d+)(?:[x×](\d+))?$", re.IGNORECASE)
 _SHOWN_CHARS = 40
 
@@ -72,18 +100,21 @@ def parse_flags(text: str) -> Flagged:
     fields: dict[str, Any] = {}
     kept: list[str] = []
     role: Role | None = None
+    style_cards: list[str] = []
     pieces = iter(re.findall(r"\s*\S+", text))
     for piece in pieces:
         flag = _flag_of(piece.strip())
         if flag is None:
             kept.append(piece)
-            continue
-        value = "" if flag is Flag.KEEP else _value(flag, next(pieces, "").strip())
-        if flag is Flag.AS:
-            role = _role(value)
+        elif flag in _ALONE:
+            fields.update(_ALONE[flag])
+        elif flag is Flag.STYLE:
+            style_cards.append(_name(pieces))
+        elif flag is Flag.AS:
+            role = _role(_value(flag, next(pieces, "").strip()))
         else:
-            fields.update(_fields(flag, value))
-    return Flagged(Draft(prompt="".join(kept).strip(), **fields), role)
+            fields.update(_numbers(flag, _value(flag, next(pieces, "").strip())))
+    return Flagged("".join(kept).strip(), fields, role, tuple(style_cards))
 
 
 def _flag_of(word: str) -> Flag | None:
@@ -102,7 +133,22 @@ def _value(flag: Flag, word: str) -> str:
     return word
 
 
-def _fields(flag: Flag, value: str) -> dict[str, Any]:
+def _name(pieces: Iterator[str]) -> str:
+    """The name of a saved style: one word, or several in quotation marks."""
+    first = _value(Flag.STYLE, next(pieces, "").strip())
+    closing = _QUOTES.get(first[0])
+    if closing is None:
+        return first
+    name = first[1:]
+    while not name or name[-1] not in closing:
+        piece = next(pieces, None)
+        if piece is None:
+            raise FlagWithoutValue(Flag.STYLE, _EXAMPLES[Flag.STYLE])
+        name += piece
+    return name[:-1]
+
+
+def _numbers(flag: Flag, value: str) -> dict[str, Any]:
     match flag:
         case Flag.ASPECT:
             return {"aspect": value}
@@ -114,12 +160,12 @@ def _fields(flag: Flag, value: str) -> dict[str, Any]:
             return {"guidance": parse_number(flag, value)}
         case Flag.COUNT:
             return {"count": parse_whole_number(flag, value)}
+        case Flag.SUBJECT_SIZE:
+            return {"subject_size": parse_whole_number(flag, value)}
         case Flag.SIZE:
             return _size(flag, value)
-        case Flag.KEEP:
-            return {"keep_size": True}
-        case Flag.AS:
-            raise ValueError("says what a picture is, no field of the draft")
+        case Flag.AS | Flag.STYLE | Flag.KEEP | Flag.PRIVATE | Flag.PUBLIC | Flag.SPOILER:
+            raise ValueError("says no number")
         case _:
             assert_never(flag)
 

@@ -22,7 +22,13 @@ from adapters.telegram.work import Work
 
 log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES: Final = (UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.INLINE_QUERY)
+ALLOWED_UPDATES: Final = (
+    UpdateType.MESSAGE,
+    UpdateType.EDITED_MESSAGE,
+    UpdateType.CALLBACK_QUERY,
+    UpdateType.INLINE_QUERY,
+    UpdateType.MY_CHAT_MEMBER,
+)
 POLL_S: Final = 30
 _BATCH = 100
 # While updates are in work their batch is not confirmed, and Telegram would answer every poll at once.

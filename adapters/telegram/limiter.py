@@ -26,6 +26,7 @@ OVERALL_MESSAGES: Final = 28
 # So many of a second's messages are left for what can not wait.
 OVERALL_RESERVE: Final = 14
 _CROWDED_PAUSE_S = 0.05
+_CHAT_ACTION = "sendChatAction"
 _REMEMBERED_CHATS = 1000
 
 
@@ -87,6 +88,8 @@ class FloodLimiter(BaseRateLimiter[int]):
         if chat_id is None or endpoint.startswith("get"):
             return await callback(*args, **kwargs)
         chat = self._chat(chat_id)
+        if endpoint == _CHAT_ACTION:
+            return await self._hint(chat, callback, args, kwargs)
         weight = len(data["media"]) if endpoint == "sendMediaGroup" else 1
         retries = rate_limit_args or 0
         async with chat.turn:
@@ -99,6 +102,18 @@ class FloodLimiter(BaseRateLimiter[int]):
                     if not retries:
                         raise
                     retries -= 1
+
+    async def _hint(
+        self, chat: _Chat, callback: Callable[..., Coroutine[Any, Any, Answer]], args: Any, kwargs: Any
+    ) -> Answer:
+        """“Sending a photo …” is no message and waits for none; while Telegram wants quiet it is left out."""
+        if chat.blocked_until > self._timer.monotonic():
+            return True
+        try:
+            return await callback(*args, **kwargs)
+        except RetryAfter as error:
+            chat.blocked_until = self._timer.monotonic() + retry_after_s(error)
+            return True
 
     async def _call(
         self, chat: _Chat, weight: int, callback: Callable[..., Coroutine[Any, Any, Answer]], args: Any, kwargs: Any

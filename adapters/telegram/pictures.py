@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from telegram import Bot, Message
+from telegram import Bot, Document, ExternalReplyInfo, Message, Sticker
 from telegram.error import BadRequest
 
 from bot.domain.errors import Rejected, Rejection
@@ -16,6 +16,9 @@ PHOTO_BYTES = 10 * 1024 * 1024
 PHOTO_SIDES_PX = 10_000
 PHOTO_RATIO = 20
 _DOWNLOADS_AT_ONCE = 4
+# What iPhones make; sent as a photo Telegram turns it into JPEG, sent as a file it does not.
+_HEIC_TYPES = frozenset({"image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence"})
+_HEIC_NAMES = (".heic", ".heif")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,8 @@ class SentPicture:
     size_bytes: int | None
 
 
-def picture_in(message: Message | None) -> SentPicture | None:
-    """The photo (its largest size) or the document of a message.
+def picture_in(message: Message | ExternalReplyInfo | None) -> SentPicture | None:
+    """The photo (its largest size), the document or the unmoving sticker of a message, forwarded or not.
 
     Whether a document is a picture is told by decoding it, not by its name or type.
     """
@@ -37,9 +40,37 @@ def picture_in(message: Message | None) -> SentPicture | None:
         largest = max(message.photo, key=lambda size: size.width * size.height)
         return SentPicture(largest.file_id, largest.file_size)
     # An animation comes with a document of the same file; it is a film, not a picture.
-    if message.document is not None and message.animation is None:
+    if message.document is not None and message.animation is None and not _is_heic(message.document):
         return SentPicture(message.document.file_id, message.document.file_size)
+    if message.sticker is not None and not _is_moving(message.sticker):
+        return SentPicture(message.sticker.file_id, message.sticker.file_size)
     return None
+
+
+def answered_picture(message: Message) -> SentPicture | None:
+    """The picture that a message answers, also one in another chat."""
+    return picture_in(message.reply_to_message) or picture_in(message.external_reply)
+
+
+def unusable_in(message: Message | None) -> str | None:
+    """The key of the sentence for what is attached and is no still picture: it says what to send instead."""
+    if message is None or message.effective_attachment is None or picture_in(message) is not None:
+        return None
+    if message.animation is not None or message.video is not None or message.video_note is not None:
+        return "telegram-moving-picture"
+    if message.sticker is not None:
+        return "telegram-moving-sticker"
+    if message.document is not None:
+        return "telegram-heic"
+    return "reject-not-a-picture"
+
+
+def _is_moving(sticker: Sticker) -> bool:
+    return sticker.is_animated or sticker.is_video
+
+
+def _is_heic(document: Document) -> bool:
+    return (document.mime_type or "").lower() in _HEIC_TYPES or (document.file_name or "").lower().endswith(_HEIC_NAMES)
 
 
 class PictureDownloads:

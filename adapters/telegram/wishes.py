@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Chat, Message, User
 from telegram.constants import ChatType
@@ -11,7 +11,7 @@ from telegram.constants import ChatType
 from adapters.telegram.addresses import ChatAddress, address_of
 from adapters.telegram.commands import Command, Said
 from adapters.telegram.flags import Role, parse_flags
-from adapters.telegram.pictures import SentPicture, picture_in
+from adapters.telegram.pictures import SentPicture, answered_picture, picture_in
 from bot.domain.actors import Actor, Platform, Server
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.limits import Limits
@@ -20,7 +20,7 @@ from bot.domain.requests import Draft
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A draft whose pictures are still with Telegram, and where it came from."""
+    """A draft whose pictures are still with Telegram and whose saved styles are but names, and where it came from."""
 
     actor: Actor
     event_key: str
@@ -28,6 +28,7 @@ class Wish:
     draft: Draft
     subject: SentPicture | None = None
     styles: tuple[SentPicture, ...] = ()
+    style_cards: tuple[str, ...] = ()
 
 
 def actor_of(user: User, chat: Chat, message: Message | None = None) -> Actor:
@@ -51,20 +52,22 @@ def event_key_of(message: Message) -> str:
 def read_wish(messages: Sequence[Message], user: User, said: Said, limits: Limits) -> Wish:
     """Read a message, or the messages of an album in order, as a request.
 
-    Pictures are subject, style, second style; after `/style` or `--as style` all are styles. A command that answers a
-    picture takes that picture. Raises `Rejected` or `FlagWithoutValue`.
+    Pictures are subject, style, second style; after `/style` or `--as style` all are styles. Words or a command that
+    answer a picture take that picture, and what is still missing comes from the tray. Raises `Rejected` or
+    `FlagWithoutValue`.
     """
     first = messages[0]
     flagged = parse_flags(said.words)
     pictures = [picture for one in messages if (picture := picture_in(one)) is not None]
-    if not pictures and said.command is not None:
-        answered = picture_in(first.reply_to_message)
+    if not pictures:
+        answered = answered_picture(first)
         pictures = [answered] if answered is not None else []
     subject, styles = _share_out(pictures, _role(said, flagged.role))
     if len(styles) > limits.max_styles:
         raise Rejected(Rejection.TOO_MANY_STYLES, limit=limits.max_styles, given=len(styles))
     actor = actor_of(user, first.chat, first)
-    return Wish(actor, event_key_of(first), address_of(first), flagged.draft, subject, styles)
+    draft = replace(flagged.draft, use_tray=True)
+    return Wish(actor, event_key_of(first), address_of(first), draft, subject, styles, flagged.style_cards)
 
 
 def _role(said: Said, flagged: Role | None) -> Role:

@@ -77,6 +77,7 @@ class SpineKit:
     links: LinkSettings | None = None
     max_attempts: int = 2
     retry_s: float = 0.5
+    preview_every: int = 2
     spine: Spine = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,7 +90,12 @@ class SpineKit:
                 operators=self.operators,
                 links=self.links,
             ),
-            WorkerSettings(name="test", max_attempts=self.max_attempts, preview_every=2, retry_s=self.retry_s),
+            WorkerSettings(
+                name="test",
+                max_attempts=self.max_attempts,
+                preview_every=self.preview_every,
+                retry_s=self.retry_s,
+            ),
         )
 
     @property

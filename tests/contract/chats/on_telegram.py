@@ -48,8 +48,8 @@ class TelegramAnswer:
 
     @property
     def pictures(self) -> Sequence[bytes]:
-        """The results; a preview has a button that cancels."""
-        if Button.CANCEL in self.buttons:
+        """The results; a preview, drawn on or left behind by Cancel, can not be varied."""
+        if Button.VARY_SUBTLE not in self.buttons:
             return ()
         files = self.person.server.memory.files
         return [files[one["photo"][-1]["file_id"]] for one in self.messages if "photo" in one]

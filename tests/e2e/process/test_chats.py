@@ -38,7 +38,7 @@ async def test_the_same_command_starts_both_chats(bot_folder: BotFolder) -> None
             await until(lambda: asked.response is not None and "### Done" in asked.response.text)
             assert asked.response is not None
             assert len(asked.response.gallery) == 1
-            assert "Variieren" in str(ada.last()["reply_markup"])
+            assert "Leicht" in str(ada.last()["reply_markup"])
             said = "".join(bot.lines)
         assert telegram.wrong == []
     assert bot_folder.rows()["pictures"] == 2

@@ -7,7 +7,7 @@ import pytest
 from adapters.engine.fake import FakeEngine, Play
 from bot.domain.jobs import JobState, LineageKind
 from tests.e2e.telegram.world import World
-from tests.servers.telegram.people import Person, member, new_group
+from tests.servers.telegram.people import Person, member, new_group, texts
 
 YEAR_S = 365 * 24 * 3600.0
 
@@ -36,7 +36,7 @@ async def test_reroll_makes_the_same_with_a_new_seed(world: World) -> None:
     assert ada.last()["reply_to_message"]["message_id"] == result["message_id"]
 
 
-@pytest.mark.parametrize(("label", "strength"), [("subtle", 0.15), ("strong", 0.5)])
+@pytest.mark.parametrize(("label", "strength"), [("Subtle", 0.15), ("Strong", 0.5)])
 async def test_vary_stays_near_the_picture(world: World, label: str, strength: float) -> None:
     ada = world.person()
     async with world.running():
@@ -56,10 +56,15 @@ async def test_each_picture_of_several_has_its_own_buttons(world: World) -> None
         ada.write("a fox --n 3 --seed 5")
         await world.until(lambda: bool(world.server.calls_of("deleteMessage")))
         buttons = ada.last()
-        ada.press(buttons, "3: strong")
-        await world.until(lambda: "photo" in ada.last() and "media_group_id" in ada.last())
+        ada.press(buttons, "3")
+        await world.until(lambda: texts(buttons)[0] == ["1", "2", "• 3 •"])
+        assert ada.copied(buttons, "Copy seed") == "7"
+        ada.press(buttons, "Strong")
+        await world.until(lambda: texts(ada.last())[:1] == [["• 1 •", "2", "3"]] and ada.last() is not buttons)
         assert world.engine.tasks[-1].seed == 7
-        ada.press(buttons, "2: file")
+        ada.press(buttons, "2")
+        await world.until(lambda: texts(buttons)[0] == ["1", "• 2 •", "3"])
+        ada.press(buttons, "Original")
         await world.until(lambda: "document" in ada.last())
         [_, job] = await world.jobs(ada)
         original = await world.kit.images.get(job.pictures[1].picture)
@@ -102,7 +107,7 @@ async def test_buttons_work_after_a_restart_and_a_year(world: World) -> None:
         await drawn(world, ada)
     world.timer.advance(YEAR_S)
     async with world.running():
-        ada.press(ada.last(), "strong")
+        ada.press(ada.last(), "Strong")
         await world.until(lambda: len(ada.seen()) == 2 and "photo" in ada.last())
     assert world.engine.tasks[-1].variation is not None
 

@@ -43,7 +43,7 @@ async def test_answers_stay_in_their_topic(world: World) -> None:
     async with world.running():
         ada.write("/imagine a fox --n 2")
         await world.until(lambda: bool(world.server.calls_of("deleteMessage")))
-        ada.press(ada.last(), "1: file")
+        ada.press(ada.last(), "Original")
         await world.until(lambda: "document" in ada.last())
     assert {message.get("message_thread_id") for message in ada.seen()} == {42}
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pytest
 from PIL import Image
 
 from adapters.engine.fake import FakeEngine, Play
+from bot.domain.actors import Actor, Platform
 from bot.domain.limits import Limits
 from tests.e2e.telegram.world import World
-from tests.servers.telegram.people import texts
+from tests.servers.telegram.people import Person, texts
 from tests.support.pictures import BAD_PICTURES, png
 
 RED, GREEN, BLUE = png(colour=(200, 0, 0)), png(colour=(0, 200, 0)), png(colour=(0, 0, 200))
@@ -31,7 +33,14 @@ async def test_words_become_a_picture(world: World) -> None:
 
     assert len(ada.seen()) == 1, "one message, edited in place"
     assert ada.last()["caption"] == "Text only · seed 7 · toy model"
-    assert texts(ada.last()) == [["Re-roll", "Original file"], ["Vary (subtle)", "Vary (strong)"]]
+    assert texts(ada.last()) == [
+        ["Re-roll", "Subtle", "Strong"],
+        ["Upscale", "Remix"],
+        ["As subject", "As style"],
+        ["Info", "Favourite", "Delete"],
+        ["Original file", "Copy seed"],
+    ]
+    assert ada.copied(ada.last(), "Copy seed") == "7"
     [task] = world.engine.tasks
     assert (task.prompt, task.seed, task.subject, task.styles) == ("a fox in the snow", 7, None, ())
 
@@ -96,15 +105,6 @@ async def test_an_album_is_one_request_in_the_order_of_its_messages(world: World
     assert ada.last()["caption"].startswith("Subject + 2 styles · ")
 
 
-async def test_an_album_without_words_keeps_the_layout(world: World) -> None:
-    ada = world.person()
-    async with world.running():
-        ada.send(*ada.album(RED, BLUE))
-        await world.until(lambda: "photo" in ada.last())
-
-    assert ada.last()["caption"].startswith("Subject + 1 style, layout kept · ")
-
-
 async def test_an_album_of_four_is_one_too_many(world: World) -> None:
     ada = world.person()
     async with world.running():
@@ -143,7 +143,16 @@ async def test_what_was_rounded_is_said_on_the_card(world: World) -> None:
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("a fox --sed 7", "“--sed” is not one of --ar, --seed, --steps, --g, --size, --n, --keep, --as."),
+        (
+            "a fox --sed 7",
+            "“--sed” is not one of --ar, --seed, --steps, --g, --size, --n, --keep, --as, --style, --subject-size, "
+            "--private, --public, --spoiler.",
+        ),
+        ("a fox --style", '“--style” needs a value, for example --style "my ink".'),
+        ("a fox --style “my ink", '“--style” needs a value, for example --style "my ink".'),
+        ("a fox --style unheard-of", "We do not know that style; look at the list for its name."),
+        ("a fox --subject-size big", "“big” is not a number for --subject-size."),
+        ("a fox --subject-size 2000", "Subject size goes from 0 to 1024 (0 is automatic)."),
         ("a fox --seed seven", "“seven” is not a number for --seed."),
         ("a fox --size 12by4", "“12by4” is not a number for --size."),
         ("a fox --ar", "“--ar” needs a value, for example --ar 16:9."),
@@ -210,20 +219,61 @@ async def test_a_picture_that_telegram_does_not_give_is_asked_for_again(world: W
     assert await world.jobs(ada) == ()
 
 
-async def test_a_picture_without_words_asks_for_them(world: World) -> None:
+@pytest.mark.parametrize(
+    ("send", "answer"),
+    [
+        (lambda ada: ada.sticker("animated"), "That sticker moves. Please send one that stands still, or a photo."),
+        (lambda ada: ada.sticker("video"), "That sticker moves. Please send one that stands still, or a photo."),
+        (
+            lambda ada: ada.animation("on a beach"),
+            "I can only use pictures that stand still. Please send a photo, or a screenshot of the film.",
+        ),
+        (
+            lambda ada: ada.attach_heic("on a beach"),
+            "HEIC files are not for me. Please send it as a photo instead of a file, or as JPEG.",
+        ),
+        (
+            lambda ada: ada.write("/imagine on a beach", reply_to=ada.animation()),
+            "I can only use pictures that stand still. Please send a photo, or a screenshot of the film.",
+        ),
+    ],
+    ids=["animated sticker", "video sticker", "GIF", "HEIC", "an answer to a GIF"],
+)
+async def test_what_is_no_still_picture_is_refused_politely(
+    world: World, send: Callable[[Person], object], answer: str
+) -> None:
     ada = world.person()
     async with world.running():
-        ada.show(RED)
-        await world.until(lambda: "again with a caption" in ada.last().get("text", ""))
+        send(ada)
+        await world.until(lambda: ada.last().get("text") == answer)
+        await world.settled()
     assert await world.jobs(ada) == ()
+    assert world.server.calls_of("getFile") == []
 
 
-async def test_stickers_are_refused_politely(world: World) -> None:
+async def test_a_forwarded_picture_is_a_picture(world: World) -> None:
+    ada, jo = world.person("Ada"), world.person("Jo")
+    async with world.running():
+        photo = jo.show(GREEN, "my garden")
+        await world.until(lambda: "photo" in jo.last())
+        ada.forward(photo)
+        await world.until(lambda: "photo" in ada.last())
+    assert world.engine.tasks[-1].prompt == "my garden"
+    assert corner(world.engine.tasks[-1].subject) == (0, 200, 0)
+
+
+async def test_saved_styles_and_visibility_are_flags(world: World) -> None:
     ada = world.person()
     async with world.running():
-        ada.sticker()
-        await world.until(lambda: "please send PNG, JPEG or WebP" in ada.last().get("text", ""))
-    assert await world.jobs(ada) == ()
+        actor = Actor(Platform.TELEGRAM, str(ada.user["id"]))
+        await world.kit.application.styles.save(actor, "My  Ink", [BLUE])
+        ada.write("a fox --style “my ink” --private --spoiler --subject-size 256 in the snow")
+        await world.until(lambda: "photo" in ada.last())
+        [job] = await world.jobs(ada)
+    [task] = world.engine.tasks
+    assert (task.prompt, [corner(style) for style in task.styles]) == ("a fox in the snow", [(0, 0, 200)])
+    assert (job.request.private, job.request.spoiler, job.request.subject_size) == (True, True, 256)
+    assert ada.last()["has_media_spoiler"]
 
 
 async def test_an_answer_with_a_command_takes_the_picture_it_answers(world: World) -> None:
@@ -259,6 +309,6 @@ async def test_a_german_reads_german(world: World) -> None:
         await world.until(lambda: "photo" in jo.last())
 
     assert jo.last()["caption"] == "Nur Text · Seed 7 · Spielzeugmodell"
-    assert texts(jo.last()) == [["Neu würfeln", "Originaldatei"], ["Variieren (leicht)", "Variieren (stark)"]]
+    assert texts(jo.last())[0] == ["Neu würfeln", "Leicht", "Stark"]
     cards = [call.values["text"] for call in world.server.calls_of("sendMessage")]
     assert cards[-1] == "Angekommen, einen Moment …"

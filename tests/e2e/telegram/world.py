@@ -35,6 +35,8 @@ class World:
     server: BotApiServer
     timer: HandTimer
     upload_bytes: int = 50 * 2**20
+    # Steps from one preview to the next; with none, a card is words until it is done.
+    preview_every: int = 0
     kit: SpineKit = field(default_factory=make_spine)
     state_folder: Path | None = None
     webhook: WebhookSettings | None = None
@@ -69,6 +71,7 @@ class World:
             limits=limits or old.limits,
             operators=tuple(f"telegram:{person.user['id']}" for person in operators),
             **rules,
+            preview_every=self.preview_every,
         )
         self.bot = TelegramBot(self.kit.application, self.settings, self.timer)
         await self.kit.spine.start()
@@ -135,13 +138,14 @@ class World:
             return () if owner is None else (await unit.history.search(Search(owner, limit=100))).jobs
 
     async def all_delivered(self) -> None:
-        """Wait until the outbox is done with everything."""
+        """Wait until the outbox is done with everything; the clock moves on for what waits for its turn in a chat."""
         async with asyncio.timeout(_PATIENCE_S):
             while True:
                 async with self.kit.open_unit() as unit:
                     if not await unit.outbox.due(now=self.kit.clock.now() + timedelta(days=1), limit=1):
                         return
-                await asyncio.sleep(0)
+                await asyncio.sleep(_QUIET_S)
+                self.timer.skip_to_next()
 
     @property
     def stored_pictures(self) -> int:

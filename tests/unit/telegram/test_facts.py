@@ -39,13 +39,15 @@ def job(*pictures: ResultPicture) -> Job:
 
 @pytest.mark.parametrize("action", Action)
 def test_a_press_comes_back_as_it_was_and_fits(action: Action) -> None:
-    press = Press(action, new_job_id(), 3)
-    assert parse_press(press.encode()) == press
-    assert len(press.encode().encode()) <= 64
+    for album in ((), (2**31 - 4,), (2**31 - 4, 2**31 - 3, 2**31 - 2, 2**31 - 1)):
+        press = Press(action, new_job_id(), 3, album)
+        assert parse_press(press.encode()) == press
+        assert len(press.encode().encode()) <= 64
 
 
 @pytest.mark.parametrize(
-    "data", [None, "", "r", "r:job", "q:job:0", "r:job:-1", "r:job:x", "r::0", "r:job:0:0", "r:j:²"]
+    "data",
+    [None, "", "r", "r:job", "q:job:0", "r:job:-1", "r:job:x", "r::0", "r:job:0:", "r:job:0:x", "r:job:0:1+", "r:j:²"],
 )
 def test_what_is_not_ours_is_no_press(data: str | None) -> None:
     assert parse_press(data) is None
