@@ -63,6 +63,8 @@ class Inbox:
                     self._halted = message.number
         except (wire.FrameTooLong, msgspec.DecodeError):
             traceback.print_exc()
+        except OSError:
+            return  # our own end was closed in between: `serve` is over, and nobody waits for tasks
         self._tasks.put(None)
         self._on_hang_up()
 
