@@ -32,6 +32,7 @@ _ANYWHERE: Final = (
     Command.UPSCALE,
     Command.STYLE,
     Command.SHOW,
+    Command.REPEAT,
     Command.INFO,
     Command.QUEUE,
     Command.CANCEL,

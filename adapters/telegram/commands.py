@@ -23,6 +23,7 @@ class Command(StrEnum):
     STYLE = "style"
     TRAY = "tray"
     SHOW = "show"
+    REPEAT = "repeat"
     INFO = "info"
     UPSCALE = "upscale"
     HISTORY = "history"

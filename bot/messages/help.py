@@ -10,7 +10,7 @@ from bot.messages.catalogs import Catalog
 _SECTIONS: Final[Sequence[tuple[str, Sequence[str]]]] = (
     ("help-drawing", ("imagine", "restyle", "sweep", "grid")),
     ("help-collecting", ("style", "tray")),
-    ("help-looking-back", ("show", "history", "queue", "cancel")),
+    ("help-looking-back", ("show", "repeat", "history", "queue", "cancel")),
     ("help-yours", ("me", "link", "settings", "privacy", "help")),
 )
 

@@ -13,6 +13,7 @@ from adapters.discord.commands.help import help_command
 from adapters.discord.commands.history import cancel_command, history_command, queue_command
 from adapters.discord.commands.imagine import imagine_command
 from adapters.discord.commands.privacy import privacy_group
+from adapters.discord.commands.repeat import repeat_command
 from adapters.discord.commands.restyle import restyle_command
 from adapters.discord.commands.settings import settings_command
 from adapters.discord.commands.show import show_command
@@ -34,6 +35,7 @@ def all_commands(application: Application) -> list[app_commands.Command[Any, ...
         style_group(application, phrases),
         tray_group(application, phrases),
         show_command(application, phrases),
+        repeat_command(application, phrases),
         me_command(application, phrases),
         link_command(application, phrases),
         history_command(application, phrases),

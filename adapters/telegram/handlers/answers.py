@@ -23,6 +23,7 @@ from adapters.telegram.handlers.helping import help_, start
 from adapters.telegram.handlers.histories import cancel, history, queue
 from adapters.telegram.handlers.inspecting import info
 from adapters.telegram.handlers.privacy import privacy
+from adapters.telegram.handlers.repeating import repeat
 from adapters.telegram.handlers.settings import settings
 from adapters.telegram.handlers.showing import show
 from adapters.telegram.handlers.styles import style
@@ -47,6 +48,7 @@ _HANDLERS: Final[Mapping[Command, Handler]] = {
     Command.ME: me,
     Command.PRIVACY: privacy,
     Command.QUEUE: queue,
+    Command.REPEAT: repeat,
     Command.RESTYLE: restyle,
     Command.SETTINGS: settings,
     Command.SHOW: show,

@@ -13,21 +13,22 @@ from bot.services.submit import Origin, Submitted
 
 async def upscale(tools: Tools, call: Call) -> Reply | None:
     """A result by its id or by answering it, else the captioned or answered picture. Raises `Rejected`."""
-    asked = Asked(call.actor, call.event_key, call.address)
     application = tools.application
     sent = next((one for message in call.messages if (one := picture_in(message)) is not None), None)
     result = None if sent is not None else result_in(call.answered)
     if call.words:
         job, named = await find_result(tools, call, call.words)
         job_id, index = job.id, named or 0
+        is_private = job.request.private and not call.is_private
     elif result is not None:
         job_id, index = result.job_id, result.index
+        is_private = False  # it stands there for all to see
     elif (picture := sent or picture_in(call.answered)) is not None:
 
         async def enter_picture(origin: Origin) -> Submitted:
             return await application.upscale.of_picture(origin, await tools.downloads.get(picture))
 
-        await tools.desk.take(asked, enter_picture)
+        await tools.desk.take(Asked(call.actor, call.event_key, call.address), enter_picture)
         return None
     else:
         return Reply(call.catalog.text("telegram-upscale-how"))
@@ -35,5 +36,5 @@ async def upscale(tools: Tools, call: Call) -> Reply | None:
     async def enter(origin: Origin) -> Submitted:
         return await application.upscale(origin, job_id, index)
 
-    await tools.desk.take(asked, enter)
+    await tools.desk.take(Asked(call.actor, call.event_key, call.address, is_private), enter)
     return None

@@ -25,7 +25,7 @@ async def test_each_kind_of_chat_has_its_list_in_both_languages(world: World) ->
             assert set(_lists(world, scope)) == {"", "de"}
         assert world.server.methods.commands == {}
         assert _names(world, PRIVATE) == [
-            *("imagine", "restyle", "sweep", "grid", "upscale", "style", "show", "info", "queue", "cancel"),
+            *("imagine", "restyle", "sweep", "grid", "upscale", "style", "show", "repeat", "info", "queue", "cancel"),
             *("tray", "history", "me", "settings", "link", "privacy", "help"),
         ]
         assert "me" not in _names(world, GROUPS)
