@@ -70,7 +70,12 @@ class DiscordBot:
         """Show the final result of `job` at its `reply_to`; safe to repeat."""
         if self._delivery is None:
             raise DeliveryDelayed("Discord is not connected")
-        await self._delivery(job)
+        try:
+            await self._delivery(job)
+        except RuntimeError as error:  # aiohttp's for a session that was closed in between
+            if self._delivery is None:
+                raise DeliveryDelayed("the bot was closed meanwhile") from error
+            raise
 
     async def close(self) -> None:
         """Finish the answers under way, leave all cards as they are, and disconnect."""

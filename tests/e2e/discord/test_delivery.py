@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 
+import pytest
 from PIL import Image
 
 from adapters.engine.fake import Play
 from bot.domain.jobs import Job
+from bot.ports.platforms import DeliveryDelayed
 from tests.e2e.discord.conftest import RESULT_ROWS, Stage
 from tests.servers.discord.world import Channel, Message
 
@@ -164,3 +167,23 @@ async def test_a_smaller_copy_says_where_the_original_is(stage: Stage) -> None:
     await stage.server.press(card, "2")
     await stage.world.until(lambda: len(card.faces) > faces, "the card is drawn again")
     assert note in card.text, "also once another picture is chosen"
+
+
+async def test_a_delivery_that_the_end_of_the_bot_interrupts_is_put_off(stage: Stage) -> None:
+    await stage.finished(await stage.server.slash("imagine", {"prompt": "a cat"}))
+    await stage.eventually(stage.all_is_told)
+    stage.world.clock.advance(minutes=16)
+    stage.clock.advance(16 * 60)
+    calls = stage.server.api.count("update_message") + stage.server.api.count("update_webhook_message")
+    limited = {"message": "You are being rate limited.", "retry_after": 2.0, "global": False}
+    stage.server.fail_next("PATCH", "/", 429, limited, headers={"Retry-After": "2", "Via": "1.1 test"})
+    delivery = asyncio.create_task(stage.bot.deliver(await the_job(stage)))
+    await stage.world.until(
+        lambda: (
+            stage.server.api.count("update_message") + stage.server.api.count("update_webhook_message") == calls + 1
+        ),
+        "Discord says wait",
+    )
+    await stage.bot.close()
+    with pytest.raises(DeliveryDelayed):
+        await delivery
