@@ -166,7 +166,8 @@ class CardNode {
 
   async act(event, action, json = null) {
     const button = event.currentTarget;
-    if (button.getAttribute("aria-disabled") === "true") return;
+    // The second click of a double click may come after the answer to the first.
+    if (event.detail > 1 || button.getAttribute("aria-disabled") === "true") return;
     const name = JSON.stringify([action, json]);
     const key = this.keys.get(name) ?? startKey();
     this.keys.set(name, key);

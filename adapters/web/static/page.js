@@ -166,6 +166,9 @@ async function send() {
   }
 }
 
+generate.addEventListener("click", (event) => {
+  if (event.detail > 1) event.preventDefault(); // a double click, whose first one may be answered by now
+});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   send();
