@@ -18,6 +18,10 @@ class Button(Enum):
     REROLL = "reroll"
     VARY_SUBTLE = "vary-subtle"
     VARY_STRONG = "vary-strong"
+    UPSCALE = "upscale"
+    AS_SUBJECT = "as-subject"
+    AS_STYLE = "as-style"
+    INFO = "info"
 
 
 class Answer(Protocol):

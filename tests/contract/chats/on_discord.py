@@ -23,6 +23,10 @@ _LABELS: Mapping[Button, str] = {
     Button.REROLL: "Re-roll",
     Button.VARY_SUBTLE: "Subtle",
     Button.VARY_STRONG: "Strong",
+    Button.UPSCALE: "Upscale",
+    Button.AS_SUBJECT: "As subject",
+    Button.AS_STYLE: "As style",
+    Button.INFO: "Info",
 }
 
 
@@ -102,8 +106,9 @@ class OnDiscord:
         return DiscordAnswer(await self._server.press(answer.message, _LABELS[button]))
 
     async def command(self, name: str, words: str = "") -> DiscordAnswer:
-        """A slash command; the words are its code."""
-        return DiscordAnswer(await self._server.slash(name, {"code": words} if words else {}))
+        """A slash command; the words are the value of its first option."""
+        command = next(one for one in self._server.world.commands if one["name"] == name)
+        return DiscordAnswer(await self._server.slash(name, {command["options"][0]["name"]: words} if words else {}))
 
     def lose_next_result(self) -> None:
         """Refuse whatever brings the finished picture."""

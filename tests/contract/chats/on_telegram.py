@@ -24,6 +24,10 @@ _LABELS: Mapping[Button, str] = {
     Button.REROLL: "Re-roll",
     Button.VARY_SUBTLE: "ubtle",
     Button.VARY_STRONG: "trong",
+    Button.UPSCALE: "Upscale",
+    Button.AS_SUBJECT: "As subject",
+    Button.AS_STYLE: "As style",
+    Button.INFO: "Info",
 }
 
 
