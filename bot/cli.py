@@ -60,6 +60,7 @@ def run(config_path: Path) -> None:
         raise click.UsageError("\n".join(f"{error.path}: {mistake}" for mistake in error.mistakes)) from error
     logging.basicConfig(level=config.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
+    logging.getLogger("storage.sql.failures").setLevel(logging.WARNING)  # each opening and closing of a pool
     try:
         asyncio.run(run_bot(config, read_secrets(os.environ), config_path.resolve().parent))
     except StartError as error:
