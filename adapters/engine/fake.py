@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import io
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from bot.domain.engines import EngineState
 from bot.ports.engine import (
     EngineInfo,
     EngineLost,
+    EngineMemory,
     EngineRefused,
     EngineStatus,
     EngineTask,
@@ -42,6 +43,7 @@ FAKE_INFO: Final = EngineInfo(
     native_side_px=64,
     upscaler=UpscalerInfo("fake upscaler", "fake-upscaler-1"),
 )
+FAKE_MEMORY: Final = EngineMemory(used_bytes=18 << 30, reserved_bytes=20 << 30, total_bytes=24 << 30)
 _STEP_S: Final = 0.01
 _UPSCALE_TILES: Final = 4
 
@@ -154,8 +156,13 @@ class FakeEngine:
 
     def become_ready(self) -> None:
         """Take tasks from now on."""
-        self._board.publish(EngineStatus(EngineState.READY, 1.0, info=self._info))
+        self._board.publish(EngineStatus(EngineState.READY, 1.0, info=self._info, memory=FAKE_MEMORY))
         self._line.open()
+
+    def take_memory(self, memory: EngineMemory) -> None:
+        """Show, while ready, what it takes of the memory."""
+        if self.status.state is EngineState.READY:
+            self._board.publish(replace(self.status, memory=memory))
 
     def break_down(self, reason: str) -> None:
         """Give up: the running task is lost and no task is taken until `become_ready`."""

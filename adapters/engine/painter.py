@@ -15,6 +15,7 @@ from PIL import Image
 
 from adapters.engine import wire
 from adapters.engine.enlarging import UNREADABLE, enlarge, open_picture
+from adapters.engine.memory import memory_on
 from adapters.engine.painting import LoadFailed
 from adapters.engine.settings import DeviceChoice, PrecisionChoice
 from adapters.engine.sizes import scaled_side
@@ -87,6 +88,11 @@ class UsoPainter:
             upscaler_label=self._upscaler.label,
             upscaler_revision=self._upscaler.revision,
         )
+
+    @property
+    def memory(self) -> wire.Memory:
+        """What the process takes of its device's memory by now."""
+        return memory_on(self._device)
 
     def practise(self) -> None:
         """Draw one small picture with everything in use, so that no user pays for what libraries do the first time."""

@@ -18,6 +18,11 @@ class Painter(Protocol):
         """What it is."""
         ...
 
+    @property
+    def memory(self) -> wire.Memory:
+        """What it takes of its device's memory by now."""
+        ...
+
     def draw(self, task: wire.Draw, *, tell: Tell, should_stop: Callable[[], bool]) -> wire.Outcome:
         """Draw one picture, telling each step; what it raises means that the process is of no more use."""
         ...

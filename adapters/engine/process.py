@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
@@ -14,18 +14,9 @@ from adapters.engine import wire
 from adapters.engine.child import ChildProcess
 from adapters.engine.runs import Run, RunLine
 from adapters.engine.status import StatusBoard
-from adapters.engine.translation import begin_message, draw_message, info_of
+from adapters.engine.translation import begin_message, draw_message, ending_of, info_of, memory_of
 from bot.domain.engines import EngineState
-from bot.ports.engine import (
-    EngineFailed,
-    EngineLost,
-    EngineOutOfMemory,
-    EngineRefused,
-    EngineStatus,
-    PictureDone,
-    StepDone,
-    TaskStopped,
-)
+from bot.ports.engine import EngineLost, EngineRefused, EngineStatus, StepDone
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
@@ -33,7 +24,7 @@ if TYPE_CHECKING:
 
     from adapters.engine.settings import EngineSettings
     from bot.domain.jobs import JobId
-    from bot.ports.engine import EngineEvent, EngineInfo, EngineTask
+    from bot.ports.engine import EngineEvent, EngineInfo, EngineMemory, EngineTask
 
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -68,6 +59,7 @@ class EngineProcess:
         self._is_closed = False
         self._is_ready = False
         self._is_broken = False
+        self._memory: EngineMemory | None = None
         self._failed_starts = 0
         self._setbacks = 0
 
@@ -185,31 +177,29 @@ class EngineProcess:
             self._deadline = None
         return _Ending("The engine process died.")
 
-    def _take(self, message: wire.WarmingUp | wire.Ready | wire.Stepped | wire.Outcome) -> None:
+    def _take(self, message: wire.WarmingUp | wire.Memory | wire.Ready | wire.Stepped | wire.Outcome) -> None:
         match message:
             case wire.WarmingUp():
                 self._show(EngineStatus(EngineState.WARMING_UP, message.fraction, message.seconds_left))
+            case wire.Memory():
+                self._memory = memory_of(message)
+                if self._is_ready:
+                    self._show(replace(self.status, memory=self._memory))
             case wire.Ready():
                 self._failed_starts, self._is_broken, self._is_ready = 0, False, True
-                self._show(EngineStatus(EngineState.READY, 1.0, info=info_of(message)))
+                self._show(EngineStatus(EngineState.READY, 1.0, info=info_of(message), memory=self._memory))
                 self._line.open()
             case wire.Stepped():
                 if self._line.current is not None:
                     self._line.current.tell(
                         StepDone(message.step, message.steps, message.elapsed_s, message.preview),
                     )
-            case wire.Drawn():
-                self._setbacks = 0
-                self._line.end(PictureDone(message.width, message.height, message.rgb, message.duration_s))
-            case wire.Refused():
-                self._line.end(EngineRefused(message.sentence))
-            case wire.MemoryFull():
-                self._line.end(EngineOutOfMemory(message.detail))
-            case wire.Failed():
-                _LOG.error("engine failed at a task: %s", message.trace)
-                self._line.end(EngineFailed(message.trace))
-            case wire.Stopped():
-                self._line.end(TaskStopped("stopped"))
+            case wire.Drawn() | wire.Refused() | wire.MemoryFull() | wire.Failed() | wire.Stopped():
+                if isinstance(message, wire.Drawn):
+                    self._setbacks = 0
+                elif isinstance(message, wire.Failed):
+                    _LOG.error("engine failed at a task: %s", message.trace)
+                self._line.end(ending_of(message))
             case _:
                 assert_never(message)
 

@@ -89,9 +89,12 @@ def serve(connection: socket.socket, load: Loader, *, on_hang_up: Callable[[], N
         traceback.print_exc()
         tell(wire.Broken(f"The model cannot be loaded: {error or type(error).__name__}.", wire.Cause.OTHER))
         return 1
+    tell(painter.memory)
     tell(painter.ready)
     while (task := inbox.next_task()) is not None:
-        tell(painter.draw(task, tell=tell, should_stop=partial(inbox.is_halted, task.number)))
+        outcome = painter.draw(task, tell=tell, should_stop=partial(inbox.is_halted, task.number))
+        tell(painter.memory)
+        tell(outcome)
     return 0
 
 

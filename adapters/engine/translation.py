@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from adapters.engine import wire
-from bot.ports.engine import EngineInfo, UpscalerInfo
+from bot.ports.engine import (
+    EngineFailed,
+    EngineInfo,
+    EngineMemory,
+    EngineOutOfMemory,
+    EngineRefused,
+    PictureDone,
+    TaskStopped,
+    UpscalerInfo,
+)
 
 if TYPE_CHECKING:
     from adapters.engine.settings import EngineSettings
@@ -47,6 +56,11 @@ def draw_message(number: int, task: EngineTask) -> wire.Draw:
     )
 
 
+def memory_of(message: wire.Memory) -> EngineMemory:
+    """What it takes of the memory."""
+    return EngineMemory(message.used_bytes, message.reserved_bytes, message.total_bytes)
+
+
 def info_of(message: wire.Ready) -> EngineInfo:
     """What is loaded."""
     return EngineInfo(
@@ -57,3 +71,20 @@ def info_of(message: wire.Ready) -> EngineInfo:
         native_side_px=message.native_side_px,
         upscaler=UpscalerInfo(message.upscaler_label, message.upscaler_revision),
     )
+
+
+def ending_of(outcome: wire.Outcome) -> PictureDone | Exception:
+    """How the run ended."""
+    match outcome:
+        case wire.Drawn():
+            return PictureDone(outcome.width, outcome.height, outcome.rgb, outcome.duration_s)
+        case wire.Refused():
+            return EngineRefused(outcome.sentence)
+        case wire.MemoryFull():
+            return EngineOutOfMemory(outcome.detail)
+        case wire.Failed():
+            return EngineFailed(outcome.trace)
+        case wire.Stopped():
+            return TaskStopped("stopped")
+        case _:
+            assert_never(outcome)

@@ -87,6 +87,14 @@ class Ready(_Message, frozen=True):
     upscaler_revision: str
 
 
+class Memory(_Message, frozen=True):
+    """What the process takes of its device's memory; told before `Ready` and before the outcome of each run."""
+
+    used_bytes: int
+    reserved_bytes: int
+    total_bytes: int
+
+
 class Cause(StrEnum):
     """What kept the model from loading."""
 
@@ -151,7 +159,7 @@ class Stopped(_Message, frozen=True):
 
 ToEngine = Begin | Draw | Halt
 Outcome = Drawn | Refused | MemoryFull | Failed | Stopped
-FromEngine = WarmingUp | Ready | Broken | Stepped | Outcome
+FromEngine = WarmingUp | Memory | Ready | Broken | Stepped | Outcome
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _TO_ENGINE: Final[msgspec.msgpack.Decoder[ToEngine]] = msgspec.msgpack.Decoder(ToEngine)

@@ -32,14 +32,32 @@ class EngineInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineMemory:
+    """The memory that the engine works in, when it was last looked at: after loading and after each picture.
+
+    On a card `used_bytes` are taken by tensors, `reserved_bytes` kept from the card for them (never less), and
+    `total_bytes` is what the card has. On a CPU both are the resident size of the engine's process, and the total is
+    the machine's.
+    """
+
+    used_bytes: int
+    reserved_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """State with what goes with it: `fraction` 0 to 1 of the warm-up, `seconds_left` a guess, `reason` when broken."""
+    """State with what goes with it: `fraction` 0 to 1 of the warm-up, `seconds_left` a guess, `reason` when broken.
+
+    `memory` is told while ready.
+    """
 
     state: EngineState
     fraction: float = 0.0
     seconds_left: float | None = None
     reason: str = ""
     info: EngineInfo | None = None
+    memory: EngineMemory | None = None
 
 
 @dataclass(frozen=True, slots=True)

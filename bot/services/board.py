@@ -11,7 +11,7 @@ from typing import Final
 from bot.domain.cards import Card, Phase, Progress
 from bot.domain.engines import EngineState
 from bot.domain.jobs import Job, JobId, JobState
-from bot.ports.engine import Engine
+from bot.ports.engine import Engine, EngineStatus
 from bot.ports.storage import UnitOfWorkFactory
 from bot.services.estimates import Estimates
 from bot.services.fair_queue import FairQueue
@@ -75,9 +75,13 @@ class CardBoard:
         self._wake(event for events in self._watchers.values() for event in events)
 
     async def follow_engine(self) -> None:
-        """Refresh whenever the engine's status changes; runs until cancelled."""
-        async for _ in self._engine.watch_status():
-            await self.refresh()
+        """Refresh whenever the engine's status changes in what cards tell of it; runs until cancelled."""
+        seen: EngineStatus | None = None
+        async for status in self._engine.watch_status():
+            told = replace(status, memory=None)
+            if told != seen:
+                seen = told
+                await self.refresh()
 
     def has(self, job_id: JobId) -> bool:
         """Whether the card of that job still moves."""

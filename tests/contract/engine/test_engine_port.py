@@ -69,6 +69,17 @@ async def test_the_status_goes_from_starting_over_warming_up_to_ready(lasting: E
     assert ready.info.revision
 
 
+async def test_the_memory_is_told_while_ready(lasting: EngineUnderTest, small_task: EngineTask) -> None:
+    await lasting.wait_ready()
+    before_the_first = next(one for one in lasting.statuses if one.state is EngineState.READY)
+    await picture_of(lasting.engine, small_task)
+    for status in (before_the_first, lasting.engine.status):
+        assert status.memory is not None
+        assert 0 < status.memory.used_bytes <= status.memory.reserved_bytes <= status.memory.total_bytes
+    others = [one for one in lasting.statuses if one.state is not EngineState.READY]
+    assert all(one.memory is None for one in others)
+
+
 async def test_steps_come_in_order_and_then_the_picture(lasting: EngineUnderTest, small_task: EngineTask) -> None:
     *steps, picture = await run(lasting.engine, small_task)
     assert [step.step for step in steps if isinstance(step, StepDone)] == [1, 2, 3, 4, 5]

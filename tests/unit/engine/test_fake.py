@@ -6,9 +6,18 @@ import asyncio
 
 import pytest
 
-from adapters.engine.fake import FakeEngine, Play
+from adapters.engine.fake import FAKE_INFO, FAKE_MEMORY, FakeEngine, Play
 from bot.domain.engines import EngineState
-from bot.ports.engine import EngineEvent, EngineLost, EngineOutOfMemory, EngineTask, PictureDone, StepDone, TaskStopped
+from bot.ports.engine import (
+    EngineEvent,
+    EngineLost,
+    EngineMemory,
+    EngineOutOfMemory,
+    EngineTask,
+    PictureDone,
+    StepDone,
+    TaskStopped,
+)
 
 TASK = EngineTask("job", "a cat", None, (), 512, 512, False, 3, 4.0, 512, 1, None)
 
@@ -78,6 +87,20 @@ async def test_a_manual_engine_moves_only_when_told() -> None:
     assert isinstance((await waiting)[-1], PictureDone)
     engine.lose()
     assert engine.status.state is EngineState.STARTING
+    await engine.close()
+
+
+async def test_what_it_takes_of_the_memory_is_shown_while_ready() -> None:
+    engine = FakeEngine(is_manual=True)
+    more = EngineMemory(1, 2, 3)
+    await engine.start()
+    engine.take_memory(more)
+    seen = [engine.status.memory]
+    engine.become_ready()
+    seen.append(engine.status.memory)
+    engine.take_memory(more)
+    assert [*seen, engine.status.memory] == [None, FAKE_MEMORY, more]
+    assert engine.status.info == FAKE_INFO
     await engine.close()
 
 

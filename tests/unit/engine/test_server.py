@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TIMEOUT_S = 20.0
 BEGIN = wire.Begin(None, "/nowhere", "cpu", "auto", 1)
 READY = wire.Ready("scripted", "r1", True, "cpu", None, "small", "s1")
+MEMORY = wire.Memory(1, 2, 3)
 
 
 def draw_message(number: int, steps: int) -> wire.Draw:
@@ -51,6 +52,7 @@ class ScriptedPainter:
     """Draws a step for each permission; asks for stops before each step, as the model does."""
 
     ready: wire.Ready = READY
+    memory: wire.Memory = MEMORY
     permissions: queue.SimpleQueue[None] = field(default_factory=queue.SimpleQueue)
     steps_drawn: int = 0
     step_lasts_until_halted: bool = False
@@ -116,7 +118,7 @@ def painter() -> ScriptedPainter:
 def bot(painter: ScriptedPainter) -> Iterator[Bot]:
     bot = Bot(lambda _begin, _tell: painter)
     bot.send(BEGIN)
-    assert bot.receive() == READY
+    assert [bot.receive(), bot.receive()] == [MEMORY, READY]
     yield bot
     bot.leave()
 
@@ -127,6 +129,7 @@ def test_a_run_is_told_step_by_step_and_ends_with_the_picture(bot: Bot, painter:
     painter.permissions.put(None)
     assert bot.receive() == wire.Stepped(1, 1, 2, 1.0, None)
     assert bot.receive() == wire.Stepped(1, 2, 2, 2.0, None)
+    assert bot.receive() == MEMORY, "before the outcome: whoever has the picture knows what it took"
     assert bot.receive() == wire.Drawn(1, 1, 1, b"rgb", 1.0)
 
 
@@ -137,7 +140,7 @@ def test_a_halt_is_heard_during_a_step_and_takes_effect_before_the_next(bot: Bot
     assert painter.is_in_step.wait(TIMEOUT_S)
     bot.send(wire.Halt(1))
     assert bot.receive() == wire.Stepped(1, 1, 1000, 1.0, None)
-    assert bot.receive() == wire.Stopped(1)
+    assert [bot.receive(), bot.receive()] == [MEMORY, wire.Stopped(1)]
     assert painter.steps_drawn == 1
 
 
@@ -146,6 +149,7 @@ def test_a_halt_for_an_earlier_run_does_not_stop_the_next(bot: Bot, painter: Scr
         bot.send(draw_message(number, steps=1))
         painter.permissions.put(None)
         assert isinstance(bot.receive(), wire.Stepped)
+        assert bot.receive() == MEMORY
         assert isinstance(bot.receive(), wire.Drawn)
         bot.send(wire.Halt(1))
 
@@ -158,6 +162,7 @@ def test_the_end_of_the_line_is_noticed_while_drawing(bot: Bot, painter: Scripte
     assert bot.hung_up.wait(TIMEOUT_S)
     painter.permissions.put(None)
     assert isinstance(bot.receive(), wire.Stepped)
+    assert bot.receive() == MEMORY
     assert isinstance(bot.receive(), wire.Drawn)
 
 

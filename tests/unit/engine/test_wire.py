@@ -39,6 +39,7 @@ TO_ENGINE: list[wire.ToEngine] = [
 ]
 FROM_ENGINE: list[wire.FromEngine] = [
     wire.WarmingUp("vae", 0.5, None),
+    wire.Memory(1 << 34, 1 << 35, 1 << 36),
     wire.Ready("toy model", "r1", True, "cpu", 256, "small", "s1"),
     wire.Broken("no", wire.Cause.WEIGHTS),
     wire.Stepped(7, 1, 25, 0.1, b"jpeg"),

@@ -16,6 +16,7 @@ from adapters.engine.fake import FakeEngine
 from bot.domain.cards import Card, Phase, Progress
 from bot.domain.jobs import Job, JobState, ResultPicture
 from bot.domain.requests import GenerationRequest
+from bot.ports.engine import EngineMemory
 from bot.services.board import CardBoard
 from bot.services.estimates import Estimates
 from bot.services.fair_queue import FairQueue
@@ -281,3 +282,25 @@ async def test_a_final_state_takes_the_card_down() -> None:
     await kit.board.show_all([replace(one, state=JobState.CANCELLED), two])
     assert kit.board.unfinished() == (two,)
     assert [card async for card in kit.board.watch("one")] == []
+
+
+async def test_what_the_engine_takes_of_the_memory_is_no_news_for_cards() -> None:
+    kit = Kit()
+    kit.engine.warm_up(0.4)
+    job = a_job("a")
+    await kit.wait_in_line(job)
+    following = asyncio.create_task(kit.board.follow_engine())
+    async with kit.watched(job) as seen:
+        kit.engine.become_ready()
+        await until(lambda: len(seen["a"]) == 2)
+        assert [card.phase for card in seen["a"]] == [Phase.WARMING_UP, Phase.QUEUED]
+        asked = kit.queue.asked.total()
+        for used in range(1, 20):
+            kit.engine.take_memory(EngineMemory(used, used, 20))
+            for _ in range(10):
+                await asyncio.sleep(0)
+        assert kit.queue.asked.total() == asked, "no card was looked at again"
+        kit.engine.break_down("gone")
+        await until(lambda: len(seen["a"]) == 3)
+    following.cancel()
+    await asyncio.wait({following})
