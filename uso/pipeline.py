@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from uso.disk_cache import DiskCache
 from uso.errors import GenerationStopped
 from uso.latents import pack, starting_noise, unpack
 from uso.loading import load_pipeline
+from uso.memory import decoding_in_tiles, free_memory, is_out_of_memory
 from uso.params import GenerationParams, derive_mode, validate
 from uso.picture_hash import picture_hash
 from uso.positions import content_ids, grid_ids, text_ids
@@ -35,6 +37,8 @@ StopQuestion = Callable[[], bool]
 StageCallback = Callable[[str, float], None]
 
 _FLUX_DEV_WIDTH = 3072
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,7 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
         encoded = self._finish_device_work()
         latents = self.denoise(prepared, on_step=on_step, should_stop=should_stop)
         denoised = self._finish_device_work()
-        image = self.decode(latents)
+        image, is_tiled = self.decode_sparingly(latents)
         decoded = time.perf_counter()
         return UsoOutput(
             image=image,
@@ -157,6 +161,7 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
                 "decode": decoded - denoised,
                 "total": decoded - started,
             },
+            is_tiled=is_tiled,
         )
 
     @torch.no_grad()
@@ -236,6 +241,18 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
                 on_step(StepInfo(index + 1, params.steps, sigmas[index], finished - started, draw))
         _raise_if_stopped(should_stop, params.steps, params.steps)
         return unpack(tokens, params.height // 8, params.width // 8)
+
+    def decode_sparingly(self, latents: Tensor) -> tuple[Image.Image, bool]:
+        """Decode latents, in tiles where memory runs out for all at once; the second result says whether in tiles."""
+        try:
+            return self.decode(latents), False
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            log.warning("memory ran out while decoding, trying in tiles: %s", error)
+        free_memory(self.vae.device)
+        with decoding_in_tiles(self.vae, *latents.shape[-2:]):
+            return self.decode(latents), True
 
     @torch.no_grad()
     def decode(self, latents: Tensor) -> Image.Image:

@@ -31,7 +31,8 @@ class StepInfo:
 class UsoOutput:
     """A finished picture; `params_used` has the concrete width and height.
 
-    `timings_s` holds `encode`, `denoise`, `decode` and `total`.
+    `timings_s` holds `encode`, `denoise`, `decode` and `total`. `is_tiled` says that memory ran out for decoding it at
+    once, so that its pixels differ a little from what they are with enough.
     """
 
     image: Image.Image
@@ -39,3 +40,4 @@ class UsoOutput:
     mode: Mode
     model_revision: str
     timings_s: dict[str, float]
+    is_tiled: bool = False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PIL import Image, UnidentifiedImageError
 
 from adapters.engine import wire
-from uso.upscaler import FACTOR, MIN_SIDE_PX
+from uso.upscaler import FACTOR, MIN_SIDE_PX, TILE_PX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,13 @@ def open_picture(data: bytes) -> Image.Image:
 
 
 def enlarge(
-    number: int, data: bytes, upscaler: Upscaler, *, tell: Tell, should_stop: Callable[[], bool]
+    number: int,
+    data: bytes,
+    upscaler: Upscaler,
+    *,
+    tell: Tell,
+    should_stop: Callable[[], bool],
+    tile_px: int = TILE_PX,
 ) -> wire.Outcome:
     """Enlarge the picture for run `number`; raises `GenerationStopped` between two tiles."""
     started = time.monotonic()
@@ -44,6 +50,6 @@ def enlarge(
     def on_tile(done: TileDone) -> None:
         tell(wire.Stepped(number, done.tile, done.tiles, done.elapsed_s, None))
 
-    larger = upscaler(picture, on_tile=on_tile, should_stop=should_stop)
+    larger = upscaler(picture, on_tile=on_tile, should_stop=should_stop, tile_px=tile_px)
     assert larger.size == (FACTOR * picture.width, FACTOR * picture.height)
     return wire.Drawn(number, *larger.size, rgb=larger.tobytes(), duration_s=time.monotonic() - started)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-import io
+import logging
 import os
 import traceback
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,30 +13,30 @@ import torch
 from PIL import Image
 
 from adapters.engine import wire
-from adapters.engine.enlarging import UNREADABLE, enlarge, open_picture
+from adapters.engine.drawing import Drawing, preview_jpeg
+from adapters.engine.enlarging import UNREADABLE, enlarge
 from adapters.engine.memory import memory_on
 from adapters.engine.painting import LoadFailed
 from adapters.engine.settings import DeviceChoice, PrecisionChoice
-from adapters.engine.sizes import scaled_side
 from adapters.engine.toy_model import load_toy
 from uso.disk_cache import DiskCache
 from uso.errors import GenerationStopped, InvalidRequest, WeightsError
-from uso.params import GenerationParams, validate
+from uso.memory import free_memory, is_out_of_memory
+from uso.params import GenerationParams
 from uso.pipeline import UsoPipeline
-from uso.preprocess import content_reference_size, kept_size
-from uso.upscaler import Upscaler, load_upscaler
+from uso.upscaler import TILE_PX, Upscaler, load_upscaler
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from adapters.engine.painting import Tell
     from adapters.engine.warmup import WarmUpReport
     from uso.progress import StepInfo
 
 TOY_NATIVE_SIDE_PX: Final = 256
-_PREVIEW_SIDE_PX: Final = 256
-_PREVIEW_QUALITY: Final = 80
-_CPU_MEMORY_ERROR: Final = "can't allocate memory"
+Attempt = Callable[[], wire.Outcome]
+
+log = logging.getLogger(__name__)
 
 
 def load_painter(begin: wire.Begin, report: WarmUpReport) -> UsoPainter:
@@ -100,15 +99,16 @@ class UsoPainter:
         grey = Image.new("RGB", (64, 64), "grey")
 
         def on_step(step: StepInfo) -> None:
-            _preview_jpeg(step)
+            preview_jpeg(step)
 
         self._pipeline(params, content=grey, styles=(grey,), on_step=on_step)
         self._upscaler(grey)
 
     def draw(self, task: wire.Draw, *, tell: Tell, should_stop: Callable[[], bool]) -> wire.Outcome:
         """Draw one picture; raises `torch.AcceleratorError` when the device is of no more use to this process."""
+        work = self._drawn if task.upscale_of is None else self._enlarged
         try:
-            outcome = self._draw(task, tell, should_stop)
+            return work(task, tell, should_stop)
         except GenerationStopped:
             return wire.Stopped(task.number)
         except InvalidRequest as error:
@@ -116,83 +116,47 @@ class UsoPainter:
         except (torch.AcceleratorError, ConnectionError):
             raise
         except Exception as error:
-            outcome = _failure(task.number, error)
-        if isinstance(outcome, wire.MemoryFull):
-            self._free_memory()
-        return outcome
+            if is_out_of_memory(error):
+                return wire.MemoryFull(task.number, str(error) or "out of memory")
+            return wire.Failed(task.number, "".join(traceback.format_exception(error)))
 
-    def _draw(self, task: wire.Draw, tell: Tell, should_stop: Callable[[], bool]) -> wire.Outcome:
-        if task.upscale_of is not None:
-            return enlarge(task.number, task.upscale_of, self._upscaler, tell=tell, should_stop=should_stop)
+    def _drawn(self, task: wire.Draw, tell: Tell, should_stop: Callable[[], bool]) -> wire.Outcome:
+        """Draw as asked, and smaller where memory runs out; before that the pipeline itself decodes in tiles."""
         try:
-            subject = open_picture(task.subject) if task.subject is not None else None
-            styles = [open_picture(style) for style in task.styles]
+            drawing = Drawing.open(task, self._native_side_px)
         except UNREADABLE:
             return wire.Refused(task.number, "A reference picture cannot be read.")
-        params = _params_of(task)
-        validate(params, subject is not None, len(styles))
-        if self._native_side_px is not None:
-            params = scaled_params(params, subject.size if subject is not None else None, self._native_side_px)
 
-        def on_step(step: StepInfo) -> None:
-            is_due = task.preview_every > 0 and step.step % task.preview_every == 0 and step.step < step.steps
-            preview = _preview_jpeg(step) if is_due else None
-            tell(wire.Stepped(task.number, step.step, step.steps, step.elapsed_s, preview))
+        def attempt(params: GenerationParams) -> Attempt:
+            return lambda: drawing.draw(params, self._pipeline, tell=tell, should_stop=should_stop)
 
-        output = self._pipeline(params, content=subject, styles=styles, on_step=on_step, should_stop=should_stop)
-        picture = output.image.convert("RGB")
-        return wire.Drawn(task.number, *picture.size, rgb=picture.tobytes(), duration_s=output.timings_s["total"])
+        shrunk = drawing.shrunk
+        attempts = [attempt(drawing.asked)] + ([attempt(shrunk)] if shrunk is not None else [])
+        return self._first_that_fits(task.number, attempts)
 
-    def _free_memory(self) -> None:
-        gc.collect()
-        if self._device.type == "cuda":
-            torch.cuda.empty_cache()
+    def _enlarged(self, task: wire.Draw, tell: Tell, should_stop: Callable[[], bool]) -> wire.Outcome:
+        """Enlarge, in smaller tiles where memory runs out."""
+        data = task.upscale_of or b""
 
+        def attempt(tile_px: int) -> Attempt:
+            upscaler = self._upscaler
+            return lambda: enlarge(task.number, data, upscaler, tell=tell, should_stop=should_stop, tile_px=tile_px)
 
-def scaled_params(
-    params: GenerationParams, subject_size: tuple[int, int] | None, native_side_px: int
-) -> GenerationParams:
-    """The same request at a toy's size; raises `InvalidRequest` where the full model would."""
-    width, height = params.width, params.height
-    if params.keep_size and subject_size is not None:
-        # Kept sizes come out at about 1024 whatever the subject's size, so they are settled here, then scaled.
-        encoded = content_reference_size(*subject_size, params.content_size_px)
-        width, height = kept_size(*encoded, params.content_size_px)
-    return replace(
-        params,
-        width=scaled_side(width, native_side_px),
-        height=scaled_side(height, native_side_px),
-        keep_size=False,
-        content_size=scaled_side(params.content_size, native_side_px),
-    )
+        return self._first_that_fits(task.number, [attempt(TILE_PX), attempt(TILE_PX // 2)])
 
-
-def _params_of(task: wire.Draw) -> GenerationParams:
-    return GenerationParams(
-        prompt=task.prompt,
-        width=task.width,
-        height=task.height,
-        keep_size=task.keep_size,
-        steps=task.steps,
-        guidance=task.guidance,
-        content_size=task.subject_size,
-        seed=task.seed,
-        variation_seed=task.variation_seed,
-        variation_strength=task.variation_strength,
-    )
-
-
-def _preview_jpeg(step: StepInfo) -> bytes:
-    file = io.BytesIO()
-    step.preview(_PREVIEW_SIDE_PX).convert("RGB").save(file, "JPEG", quality=_PREVIEW_QUALITY)
-    return file.getvalue()
-
-
-def _failure(number: int, error: Exception) -> wire.Outcome:
-    is_memory = isinstance(error, MemoryError | torch.OutOfMemoryError) or _CPU_MEMORY_ERROR in str(error)
-    if is_memory:
-        return wire.MemoryFull(number, str(error) or "out of memory")
-    return wire.Failed(number, "".join(traceback.format_exception(error)))
+    def _first_that_fits(self, number: int, attempts: Sequence[Attempt]) -> wire.Outcome:
+        """What the first attempt gives that memory is enough for; raises what else goes wrong."""
+        detail = ""
+        for attempt in attempts:
+            try:
+                return attempt()
+            except Exception as error:
+                if not is_out_of_memory(error):
+                    raise
+                detail = str(error) or "out of memory"
+                log.warning("memory ran out: %s", detail)
+            free_memory(self._device)
+        return wire.MemoryFull(number, detail)
 
 
 def _cores() -> int:

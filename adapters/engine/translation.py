@@ -77,7 +77,7 @@ def ending_of(outcome: wire.Outcome) -> PictureDone | Exception:
     """How the run ended."""
     match outcome:
         case wire.Drawn():
-            return PictureDone(outcome.width, outcome.height, outcome.rgb, outcome.duration_s)
+            return PictureDone(outcome.width, outcome.height, outcome.rgb, outcome.duration_s, outcome.shrunk_to)
         case wire.Refused():
             return EngineRefused(outcome.sentence)
         case wire.MemoryFull():

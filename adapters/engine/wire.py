@@ -121,13 +121,17 @@ class Stepped(_Message, frozen=True):
 
 
 class Drawn(_Message, frozen=True):
-    """The run gave a picture: 8-bit RGB rows, top to bottom."""
+    """The run gave a picture: 8-bit RGB rows, top to bottom.
+
+    `shrunk_to` is the smaller size that memory was enough for, in what `Draw` counts in.
+    """
 
     number: int
     width: int
     height: int
     rgb: bytes
     duration_s: float
+    shrunk_to: tuple[int, int] | None = None
 
 
 class Refused(_Message, frozen=True):

@@ -96,12 +96,17 @@ class StepDone:
 
 @dataclass(frozen=True, slots=True)
 class PictureDone:
-    """The finished picture: 8-bit RGB rows, top to bottom, `width * height * 3` bytes."""
+    """The finished picture: 8-bit RGB rows, top to bottom, `width * height * 3` bytes.
+
+    `shrunk_to` is set when memory was not enough for what was asked: a task of this width and height, with `keep_size`
+    off, gives the same picture again.
+    """
 
     width: int
     height: int
     rgb: bytes
     duration_s: float
+    shrunk_to: tuple[int, int] | None = None
 
 
 EngineEvent = StepDone | PictureDone
@@ -116,7 +121,7 @@ class EngineRefused(Exception):  # noqa: N818
 
 
 class EngineOutOfMemory(Exception):  # noqa: N818
-    """The picture did not fit into memory."""
+    """The picture did not fit into memory, not even smaller."""
 
 
 class EngineFailed(Exception):  # noqa: N818

@@ -93,7 +93,8 @@ def fitted(repetition: Repetition, pipeline: UsoPipeline) -> GenerationParams:
     The bot scales what it asks of a toy model down to the model's native size; a real model draws what was asked.
     Raises `BadInput` if the picture's size follows from neither.
     """
-    from adapters.engine.painter import TOY_NATIVE_SIDE_PX, scaled_params, use_threads  # noqa: PLC0415 -- torch
+    from adapters.engine.drawing import scaled_params  # noqa: PLC0415 -- torch
+    from adapters.engine.painter import TOY_NATIVE_SIDE_PX, use_threads  # noqa: PLC0415
 
     use_threads(repetition.threads)
     recipe, (asked,) = repetition.recipe, repetition.order.params

@@ -13,7 +13,8 @@ import torch
 from PIL import Image
 
 from adapters.engine import wire
-from adapters.engine.painter import UsoPainter, scaled_params
+from adapters.engine.drawing import scaled_params
+from adapters.engine.painter import UsoPainter
 from tests.support.pictures import png
 from uso.errors import GenerationStopped, InvalidReason, InvalidRequest
 from uso.params import GenerationParams, Mode
