@@ -7,6 +7,7 @@ from statistics import median
 
 from bot.domain.jobs import Job, ResultPicture
 from bot.domain.requests import GenerationRequest
+from bot.services.pace import Pace
 
 _KEPT_PER_KEY = 20
 _MEGAPIXEL = 1_000_000
@@ -15,7 +16,7 @@ _Key = tuple[int, int, int]
 
 
 class Estimates:
-    """Seconds per picture by size and steps; knows nothing before the first picture of a model revision.
+    """Seconds per picture and per step by size and steps; knows nothing before the first of a model revision.
 
     A request that was never measured is scaled from all that were, by megapixels times steps. Drawing and enlarging
     are the work of two models and measured apart.
@@ -30,13 +31,25 @@ class Estimates:
         """Grows with every measurement."""
         return self._drawing.changes + self._enlarging.changes
 
-    def record(self, request: GenerationRequest, picture: ResultPicture) -> None:
-        """Learn from a finished picture; another model revision starts afresh."""
-        self._of(request).record(request, picture)
+    def record(self, request: GenerationRequest, picture: ResultPicture, pace: Pace | None = None) -> None:
+        """Learn from a finished picture, and from its steps if they were seen; another revision starts afresh."""
+        self._of(request).record(request, picture, pace)
 
     def picture_s(self, request: GenerationRequest) -> float | None:
         """Seconds for one picture of `request`, or None while nothing was measured."""
-        return self._of(request).picture_s(request)
+        return self._of(request).pictures.guess(_key(request))
+
+    def left_s(self, request: GenerationRequest, pace: Pace) -> float | None:
+        """Seconds until the picture that goes at `pace` is there; None in the first step that was ever measured."""
+        measured = self._of(request)
+        usual_step_s = measured.steps.guess(_step_key(request))
+        step_s = pace.step_s if pace.step_s is not None else usual_step_s
+        if step_s is None:
+            return None
+        picture_s = measured.pictures.guess(_key(request))
+        # What a picture takes beside its steps, which is mostly its decoding, comes after the last one.
+        rest_s = 0.0 if picture_s is None or usual_step_s is None else picture_s - usual_step_s * pace.steps
+        return step_s * pace.steps_left + max(0.0, rest_s)
 
     def job_s(self, job: Job) -> float | None:
         """Seconds for all pictures of `job` that are still to be made."""
@@ -48,32 +61,43 @@ class Estimates:
 
 
 class _Measurements:
-    """What was measured of one model."""
+    """What was measured of one model: whole pictures, and single steps."""
 
     def __init__(self) -> None:
         self._revision = ""
-        self._by_key: dict[_Key, deque[float]] = {}
-        self._per_work: deque[float] = deque(maxlen=_KEPT_PER_KEY)
-        self._guesses: dict[_Key, float] = {}
+        self.pictures = _Medians()
+        self.steps = _Medians()
         self.changes = 0
 
-    def record(self, request: GenerationRequest, picture: ResultPicture) -> None:
+    def record(self, request: GenerationRequest, picture: ResultPicture, pace: Pace | None) -> None:
         """Learn from a finished picture; another model revision starts afresh."""
         if picture.model_revision != self._revision:
             self._revision = picture.model_revision
-            self._by_key.clear()
-            self._per_work.clear()
-        key = _key(request)
-        self._by_key.setdefault(key, deque(maxlen=_KEPT_PER_KEY)).append(picture.duration_s)
-        self._per_work.append(picture.duration_s / _work(key))
-        self._guesses.clear()
+            self.pictures, self.steps = _Medians(), _Medians()
+        self.pictures.add(_key(request), picture.duration_s if pace is None else pace.steady_s(picture.duration_s))
+        if pace is not None and pace.step_s is not None:
+            self.steps.add(_step_key(request), pace.step_s)
         self.changes += 1
 
-    def picture_s(self, request: GenerationRequest) -> float | None:
-        """Seconds for one picture of `request`, or None while nothing was measured."""
+
+class _Medians:
+    """Medians of durations by key, and of all of them by the work they were."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[_Key, deque[float]] = {}
+        self._per_work: deque[float] = deque(maxlen=_KEPT_PER_KEY)
+        self._guesses: dict[_Key, float] = {}
+
+    def add(self, key: _Key, seconds: float) -> None:
+        """Take in one more."""
+        self._by_key.setdefault(key, deque(maxlen=_KEPT_PER_KEY)).append(seconds)
+        self._per_work.append(seconds / _work(key))
+        self._guesses.clear()
+
+    def guess(self, key: _Key) -> float | None:
+        """The median of this key, or scaled from all others; None while there are none."""
         if not self._per_work:
             return None
-        key = _key(request)
         guess = self._guesses.get(key)
         if guess is None:
             durations = self._by_key.get(key)
@@ -84,6 +108,11 @@ class _Measurements:
 
 def _key(request: GenerationRequest) -> _Key:
     return request.width, request.height, request.steps
+
+
+def _step_key(request: GenerationRequest) -> _Key:
+    """A step is as long as the picture is large; the tiles of an enlarged one are all of a size."""
+    return (1, 1, 1) if request.upscale_of is not None else (request.width, request.height, 1)
 
 
 def _work(key: _Key) -> float:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -31,6 +31,7 @@ from bot.services.estimates import Estimates
 from bot.services.fair_queue import FairQueue
 from bot.services.keeping import PictureKeeper
 from bot.services.outbox import OutboxRelay
+from bot.services.pace import Pace
 from bot.services.png import encode_png
 from bot.services.recipes import recipe_of
 from bot.services.run_switch import RunSwitch
@@ -59,10 +60,14 @@ class WorkerSettings:
 
 @dataclass(slots=True)
 class _InHand:
-    """The job under work as it stands by now; `begun` is 1 while a picture has had a step and is not finished."""
+    """The job under work as it stands by now; `begun` is 1 while a picture has had a step and is not finished.
+
+    `pace` is that of the picture under work.
+    """
 
     job: Job
     begun: int = 0
+    pace: Pace = field(default_factory=Pace)
 
 
 class Worker:
@@ -169,11 +174,12 @@ class Worker:
                 continue
             task = task_of(job, index, sources, self._settings.preview_every)
             picture = await self._make_one(hand, index, task)
-            hand.job = await self._keep(hand.job, index, picture, maker)
+            hand.job = await self._keep(hand, index, picture, maker)
             hand.begun = 0
 
     async def _make_one(self, hand: _InHand, index: int, task: EngineTask) -> PictureDone:
         job = hand.job
+        hand.pace = Pace()
         async with aclosing(self._engine.generate(task)) as events:  # type: ignore[type-var]
             async for event in events:
                 if job.id in self._cancel_requests:
@@ -183,23 +189,29 @@ class Worker:
                         return event
                     case StepDone():
                         hand.begun = 1
-                        await self._board.report(job.id, self._progress(job, index, event))
+                        hand.pace.note(event)
+                        await self._board.report(job.id, self._progress(hand, index, event))
         raise EngineLost("the engine ended its work without a picture")
 
-    def _progress(self, job: Job, index: int, event: StepDone) -> Progress:
-        left_s = event.elapsed_s / event.step * (event.steps - event.step)
-        later_s = self._estimates.picture_s(job.request) or event.elapsed_s / event.step * event.steps
+    def _progress(self, hand: _InHand, index: int, event: StepDone) -> Progress:
+        request = hand.job.request
+        left_s = self._estimates.left_s(request, hand.pace)
+        if left_s is not None and (later := request.count - index - 1):
+            # Of the very first pictures a whole one is not yet known: as many steps as this one has.
+            later_s = self._estimates.picture_s(request) or (hand.pace.step_s or 0.0) * event.steps
+            left_s += later_s * later
         return Progress(
             phase=Phase.RUNNING,
             picture_index=index,
             step=event.step,
             steps=event.steps,
-            seconds_left=left_s + later_s * (job.request.count - index - 1),
+            seconds_left=left_s,
             preview=event.preview,
         )
 
-    async def _keep(self, job: Job, index: int, done: PictureDone, maker: Maker) -> Job:
+    async def _keep(self, hand: _InHand, index: int, done: PictureDone, maker: Maker) -> Job:
         """Store one finished picture, recipe inside, and its row; the card shows it at once."""
+        job = hand.job
         recipe = recipe_of(
             job,
             index,
@@ -225,7 +237,8 @@ class Worker:
         if not await self._insist(lambda: self._record(job, picture), only=StorageUnavailable):
             await self._keeper.forget([picture.picture])
             raise TaskStopped
-        self._estimates.record(job.request, picture)
+        if done.shrunk_to is None:  # a smaller one says nothing of what was asked
+            self._estimates.record(job.request, picture, hand.pace)
         job = replace(job, pictures=(*job.pictures, picture))
         await self._board.show(job)
         return job
