@@ -42,6 +42,7 @@ soak: .venv/.installed-dev ## The long proofs in full, printed and written to be
 	@tests/system-packages
 	$(BIN)/python -m tests.soak.kill
 	$(BIN)/python -m tests.soak.kill --postgres
+	$(BIN)/python -m tests.soak.engine
 
 bench: .venv/.installed-dev ## What is measured, printed and written to benchmarks/results.
 	$(BIN)/python -m benchmarks.first_start
