@@ -1,0 +1,33 @@
+"""The configuration: one TOML file, parsed once, every mistake reported at once; secrets from the environment only."""
+
+from bot.config.chats import DiscordSection, TelegramSection
+from bot.config.engine import EngineSection
+from bot.config.log import LogSection
+from bot.config.people import LimitsSection, OperatorsSection, QuotasSection, TierSection
+from bot.config.reading import ConfigError, load_config
+from bot.config.section import PositiveSeconds, Section
+from bot.config.storage import RetentionSection, StorageSection
+from bot.config.tokens import Secrets, read_secrets
+from bot.config.web import WebSection
+from bot.config.whole import Config
+
+__all__ = [
+    "Config",
+    "ConfigError",
+    "DiscordSection",
+    "EngineSection",
+    "LimitsSection",
+    "LogSection",
+    "OperatorsSection",
+    "PositiveSeconds",
+    "QuotasSection",
+    "RetentionSection",
+    "Secrets",
+    "Section",
+    "StorageSection",
+    "TelegramSection",
+    "TierSection",
+    "WebSection",
+    "load_config",
+    "read_secrets",
+]

@@ -1,0 +1,23 @@
+"""`[engine]`: the model and its process."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from bot.config.section import PositiveSeconds, Section
+
+
+class EngineSection(Section):
+    """The model and its process."""
+
+    weights_folder: str = "weights"
+    cache_folder: str = ""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    dtype: Literal["auto", "float32", "bfloat16"] = "auto"
+    threads: int = Field(default=0, ge=0, le=1024)
+    preview_every_steps: int = Field(default=5, ge=0, le=50)
+    max_attempts: int = Field(default=2, ge=1, le=10)
+    start_timeout_s: PositiveSeconds = 600.0
+    step_timeout_s: PositiveSeconds = 180.0
