@@ -5,7 +5,9 @@ from __future__ import annotations
 import msgspec
 from aiohttp import web
 
+from adapters.web.form_schema import NUMBER_REFUSALS, number_schemas
 from adapters.web.forms import read_numbers
+from adapters.web.interface.declared import Answer, Operation, described
 from adapters.web.visitors import visitor_of
 from bot.application import Application
 from bot.domain.credits import CREDIT
@@ -33,6 +35,15 @@ class BalanceHandlers:
         """Register the routes."""
         router.add_get("/api/balance", self.quote)
 
+    @described(
+        Operation(
+            "Ask what a request would cost",
+            (Answer(200, "Its price, and what is there for it.", QuoteView),),
+            "Credits",
+            refusals=NUMBER_REFUSALS,
+            query=number_schemas,
+        )
+    )
     async def quote(self, request: web.Request) -> web.Response:
         """The price of the request that the query describes (names as in the form), and what is there for it."""
         visitor = visitor_of(request, self._application.catalogs)

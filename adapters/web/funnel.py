@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import logging
-from typing import Protocol
+from typing import Final, Protocol
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from adapters.web.refusals import Refused, WebRefusal, status_of, web_refusal_text
-from adapters.web.views import ErrorView, encode
+from adapters.web.views import PROBLEM_TYPE, ProblemView, encode
 from adapters.web.visitors import visitor_of
-from bot.domain.errors import Rejected
+from bot.domain.errors import Rejected, Rejection
 from bot.messages.cards import rejection_text
 from bot.messages.catalogs import Catalog, Catalogs
 
 log = logging.getLogger(__name__)
 
 API_PREFIX = "/api/"
+_RETRY_AFTER_S: Final = {
+    Rejection.STORAGE_BUSY: 5,
+    Rejection.DRAINING: 60,
+    Rejection.TOO_MANY_WAITING: 30,
+}
 
 
 class ErrorPage(Protocol):
@@ -45,7 +50,9 @@ class Funnel:
                 return await handler(request)
             except Rejected as rejected:
                 sentence = rejection_text(rejected, self._catalog(request))
-                return self._answer(request, rejected.rejection.value, sentence, status_of(rejected.rejection))
+                answer = self._answer(request, rejected.rejection.value, sentence, status_of(rejected.rejection))
+                answer.headers.update(_worth_waiting(rejected))
+                return answer
             except Refused as refused:
                 return self._refuse(request, refused.refusal)
             except web.HTTPException as error:
@@ -63,7 +70,9 @@ class Funnel:
             case 404:
                 return self._refuse(request, WebRefusal.NOT_FOUND)
             case 405:
-                return self._refuse(request, WebRefusal.METHOD_NOT_ALLOWED)
+                answer = self._refuse(request, WebRefusal.METHOD_NOT_ALLOWED)
+                answer.headers["Allow"] = error.headers.get("Allow", "")
+                return answer
             case 413:
                 return self._refuse(request, WebRefusal.TOO_LARGE)
             case status if 400 <= status < 500:
@@ -73,15 +82,25 @@ class Funnel:
 
     def _refuse(self, request: web.Request, refusal: WebRefusal) -> web.Response:
         sentence = web_refusal_text(refusal, self._catalog(request))
-        return self._answer(request, refusal.value, sentence, status_of(refusal))
+        answer = self._answer(request, refusal.value, sentence, status_of(refusal))
+        if answer.status == 401:
+            answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
 
     def _answer(self, request: web.Request, code: str, sentence: str, status: int) -> web.Response:
         if request.path.startswith(API_PREFIX):
-            return web.Response(
-                body=encode(ErrorView.of(code, sentence)), status=status, content_type="application/json"
-            )
+            problem = ProblemView.of(status, code, sentence)
+            return web.Response(body=encode(problem), status=status, content_type=PROBLEM_TYPE)
         page = self._error_page(self._catalog(request), sentence)
         return web.Response(text=page, status=status, content_type="text/html")
 
     def _catalog(self, request: web.Request) -> Catalog:
         return visitor_of(request, self._catalogs).catalog
+
+
+def _worth_waiting(rejected: Rejected) -> dict[str, str]:
+    """`Retry-After` in seconds, where waiting helps and for how long is known (RFC 9110, section 10.2.3)."""
+    seconds = _RETRY_AFTER_S.get(rejected.rejection)
+    if rejected.rejection is Rejection.CREDITS_USED_UP:
+        seconds = int(rejected.details["hours"]) * 3600 + int(rejected.details["minutes"]) * 60
+    return {"Retry-After": str(seconds)} if seconds else {}

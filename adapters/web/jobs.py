@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final, assert_never
+from typing import Annotated, Final, assert_never
 
 import msgspec
 from aiohttp import web
 
+from adapters.web.form_schema import FORM_REFUSALS, QUEUE_REFUSALS, form_content
 from adapters.web.forms import event_key_of, read_draft
+from adapters.web.interface.declared import (
+    IDEMPOTENCY_KEY,
+    Answer,
+    FormBody,
+    JsonBody,
+    Operation,
+    Parameter,
+    described,
+)
 from adapters.web.refusals import Refused, WebRefusal
 from adapters.web.streams import CardStreams
 from adapters.web.views import CardListView, CardView, card_view, encode
@@ -32,9 +42,23 @@ class _StrengthName(StrEnum):
     STRONG = "strong"
 
 
-class _VaryBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class VaryBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which picture to vary, counted from 0, and how much."""
+
     strength: _StrengthName
-    picture: int = 0
+    picture: Annotated[int, msgspec.Meta(ge=0, le=9999)] = 0
+
+
+_JOBS: Final = "Pictures"
+_ONE: Final = (Rejection.JOB_UNKNOWN, Rejection.JOB_NOT_YOURS)
+_AGAIN: Final = (*_ONE, Rejection.JOB_NOT_DONE, Rejection.PICTURE_GONE, *QUEUE_REFUSALS)
+_NEW: Final = (
+    Answer(201, "It waits in the queue.", CardView),
+    Answer(200, "The same key came before; this is the job it made.", CardView),
+)
+_STREAM: Final = (
+    Answer(200, "The cards as they change, until all are final.", CardView, "text/event-stream", event="card"),
+)
 
 
 class JobHandlers:
@@ -65,6 +89,16 @@ class JobHandlers:
         views = [card_view(card, visitor.catalog) for card in cards if card is not None]
         return CardListView(views, has_more=len(jobs) > limit)
 
+    @described(
+        Operation(
+            "Ask for pictures",
+            _NEW,
+            _JOBS,
+            refusals=FORM_REFUSALS,
+            parameters=(IDEMPOTENCY_KEY,),
+            body=FormBody(form_content),
+        )
+    )
     async def submit(self, request: web.Request) -> web.Response:
         """Take a request in: 201 with its card, 200 when the same key came before."""
         visitor = self._visitor(request)
@@ -73,6 +107,9 @@ class JobHandlers:
         submitted = await self._application.submit(Origin(visitor.actor, event_key), draft)
         return await self._submitted(submitted, visitor.catalog)
 
+    @described(
+        Operation("Ask for the same with a new seed", _NEW, _JOBS, refusals=_AGAIN, parameters=(IDEMPOTENCY_KEY,))
+    )
     async def reroll(self, request: web.Request) -> web.Response:
         """The same request with a new seed."""
         visitor = self._visitor(request)
@@ -80,18 +117,36 @@ class JobHandlers:
         submitted = await self._application.reroll(origin, _job_id(request))
         return await self._submitted(submitted, visitor.catalog)
 
+    @described(
+        Operation(
+            "Ask for a variation of one picture",
+            _NEW,
+            _JOBS,
+            refusals=(*_AGAIN, Rejection.PICTURE_UNKNOWN),
+            parameters=(IDEMPOTENCY_KEY,),
+            body=JsonBody(VaryBody),
+        )
+    )
     async def vary(self, request: web.Request) -> web.Response:
         """A variation of one picture; the body is `{"picture": 0, "strength": "subtle" | "strong"}`."""
         visitor = self._visitor(request)
         origin = Origin(visitor.actor, event_key_of(request))
         try:
-            body = msgspec.json.decode(await request.read(), type=_VaryBody)
+            body = msgspec.json.decode(await request.read(), type=VaryBody)
         except msgspec.DecodeError as error:
             raise Refused(WebRefusal.BAD_REQUEST) from error
         strength = _strength(body.strength).value
         submitted = await self._application.vary(origin, _job_id(request), body.picture, strength)
         return await self._submitted(submitted, visitor.catalog)
 
+    @described(
+        Operation(
+            "Stop a job",
+            (Answer(202, "A running job ends within a step.", CardView),),
+            _JOBS,
+            refusals=(*_ONE, Rejection.JOB_ENDED),
+        )
+    )
     async def cancel(self, request: web.Request) -> web.Response:
         """Stop a job; 202, because a running one ends within a step."""
         visitor = self._visitor(request)
@@ -99,6 +154,14 @@ class JobHandlers:
         await self._application.cancel(visitor.actor, job_id)
         return _json(card_view(await self._card(job_id), visitor.catalog), status=202)
 
+    @described(
+        Operation(
+            "List the latest jobs",
+            (Answer(200, "Newest first.", CardListView),),
+            _JOBS,
+            parameters=(Parameter("limit", "How many.", Annotated[int, msgspec.Meta(ge=1, le=_MAX_LIST_LIMIT)]),),
+        )
+    )
     async def list_recent(self, request: web.Request) -> web.Response:
         """The latest cards, newest first."""
         try:
@@ -109,15 +172,33 @@ class JobHandlers:
             raise Refused(WebRefusal.BAD_REQUEST)
         return _json(await self.recent_cards(self._visitor(request), limit))
 
+    @described(Operation("Show one job", (Answer(200, "Its card.", CardView),), _JOBS, refusals=_ONE))
     async def show(self, request: web.Request) -> web.Response:
         """One card."""
         visitor = self._visitor(request)
         return _json(card_view(await self._visible_card(visitor, _job_id(request)), visitor.catalog))
 
+    @described(Operation("Follow one job", _STREAM, _JOBS, refusals=_ONE))
     async def follow(self, request: web.Request) -> web.StreamResponse:
         """One card as it changes."""
         return await self._stream(request, [_job_id(request)])
 
+    @described(
+        Operation(
+            "Follow several jobs in one stream",
+            _STREAM,
+            _JOBS,
+            refusals=_ONE,
+            parameters=(
+                Parameter(
+                    "job",
+                    "The id of a job; may be repeated.",
+                    Annotated[list[str], msgspec.Meta(min_length=1, max_length=_MAX_STREAM_JOBS)],
+                    is_required=True,
+                ),
+            ),
+        )
+    )
     async def follow_several(self, request: web.Request) -> web.StreamResponse:
         """Several cards (`?job=ID&job=ID`) in one stream: browsers open six connections at most."""
         job_ids = request.query.getall("job", [])
@@ -125,6 +206,15 @@ class JobHandlers:
             raise Refused(WebRefusal.BAD_REQUEST)
         return await self._stream(request, job_ids)
 
+    @described(
+        Operation(
+            "Fetch the picture so far",
+            (Answer(200, "A small JPEG.", media="image/jpeg"),),
+            _JOBS,
+            refusals=(*_ONE, Rejection.PICTURE_UNKNOWN),
+            parameters=(Parameter("v", "Which one the card named; for caches only."),),
+        )
+    )
     async def preview(self, request: web.Request) -> web.Response:
         """The picture so far, as a small JPEG; its address tells which one it was when the card was drawn."""
         card = await self._visible_card(self._visitor(request), _job_id(request))
@@ -134,6 +224,19 @@ class JobHandlers:
             body=card.progress.preview, content_type="image/jpeg", headers={"Cache-Control": "no-store"}
         )
 
+    @described(
+        Operation(
+            "Fetch a finished picture",
+            (
+                Answer(200, "A PNG with its recipe inside.", media="image/png"),
+                Answer(304, "It is the one that `If-None-Match` names."),
+            ),
+            _JOBS,
+            refusals=(*_ONE, Rejection.PICTURE_UNKNOWN, Rejection.RESULT_GONE),
+            parameters=(Parameter("download", "With any value, browsers save it."),),
+            path_words={"index": "Which picture of the job, counted from 0."},
+        )
+    )
     async def picture(self, request: web.Request) -> web.StreamResponse:
         """The original with its recipe inside; `?download` asks the browser to save it."""
         job_id, index = _job_id(request), int(request.match_info["index"])

@@ -14,6 +14,10 @@ class WebRefusal(StrEnum):
 
     BAD_REQUEST = "bad-request"
     FOREIGN_HOST = "foreign-host"
+    SIGN_IN_NEEDED = "sign-in-needed"
+    TOKEN_WRONG = "token-wrong"  # noqa: S105 -- a code, not a token
+    SCOPE_TOO_SMALL = "scope-too-small"
+    PAGE_STALE = "page-stale"
     CROSS_SITE = "cross-site"
     NOT_FOUND = "not-found"
     LINK_DEAD = "link-dead"
@@ -25,6 +29,10 @@ class WebRefusal(StrEnum):
 _WEB_STATUS: Final = {
     WebRefusal.BAD_REQUEST: 400,
     WebRefusal.FOREIGN_HOST: 403,
+    WebRefusal.SIGN_IN_NEEDED: 401,
+    WebRefusal.TOKEN_WRONG: 401,
+    WebRefusal.SCOPE_TOO_SMALL: 403,
+    WebRefusal.PAGE_STALE: 403,
     WebRefusal.CROSS_SITE: 403,
     WebRefusal.NOT_FOUND: 404,
     WebRefusal.LINK_DEAD: 404,

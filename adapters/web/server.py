@@ -13,6 +13,7 @@ from aiohttp import web
 from adapters.web.balance import BalanceHandlers
 from adapters.web.funnel import Funnel
 from adapters.web.guard import Guard, add_headers
+from adapters.web.interface.handlers import InterfaceHandlers
 from adapters.web.jobs import JobHandlers
 from adapters.web.links import LinkHandler
 from adapters.web.page import Page
@@ -41,12 +42,13 @@ class WebSettings:
 
 
 class WebServer:
-    """`bot.ports.platforms.Frontend` for the local page."""
+    """`bot.ports.platforms.Frontend` for the local page; `app` has its routes. It is started once."""
 
     def __init__(self, application: Application, settings: WebSettings) -> None:
         self._application = application
         self._settings = settings
         self._streams = CardStreams(application.board, settings.heartbeat_s)
+        self.app = self._make_app()
         self._runner: web.AppRunner | None = None
         self._port: int | None = None
 
@@ -59,7 +61,7 @@ class WebServer:
 
     async def start(self) -> None:
         """Listen; raises OSError when the address is taken."""
-        runner = web.AppRunner(self._make_app(), access_log=None, shutdown_timeout=_CLOSE_WITHIN_S)
+        runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=_CLOSE_WITHIN_S)
         await runner.setup()
         try:
             await web.TCPSite(runner, self._settings.host, self._settings.port).start()
@@ -89,6 +91,7 @@ class WebServer:
         app.router.add_static("/static", _STATIC_FOLDER)
         jobs.add_to(app.router)
         BalanceHandlers(self._application).add_to(app.router)
+        InterfaceHandlers(self._application).add_to(app.router)
         if self._application.open_link is not None:
             LinkHandler(self._application.open_link, self._application.catalogs).add_to(app.router)
         return app

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Final
 
 import msgspec
 
@@ -12,6 +14,8 @@ from bot.domain.jobs import JobState, ResultPicture
 from bot.messages.cards import card_text
 from bot.messages.catalogs import Catalog
 from bot.services.validation import Rounded
+
+PROBLEM_TYPE: Final = "application/problem+json"
 
 
 class PictureView(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,22 +67,19 @@ class CardListView(msgspec.Struct, frozen=True):
     has_more: bool
 
 
-class ErrorBody(msgspec.Struct, frozen=True):
-    """What was wrong: a code for programs, one sentence for people."""
+class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a refused request (RFC 9457): one sentence for people in `detail`, a `code` for programs."""
 
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
     code: str
-    message: str
-
-
-class ErrorView(msgspec.Struct, frozen=True):
-    """The answer to a refused request."""
-
-    error: ErrorBody
 
     @classmethod
-    def of(cls, code: str, message: str) -> ErrorView:
+    def of(cls, status: int, code: str, sentence: str) -> ProblemView:
         """Wrap it."""
-        return cls(ErrorBody(code, message))
+        return cls(title=HTTPStatus(status).phrase, status=status, detail=sentence, code=code)
 
 
 def encode(view: msgspec.Struct) -> bytes:

@@ -28,7 +28,7 @@ export async function post(url, { body, json, key, texts }) {
   }
   const answer = await response.json().catch(() => null);
   if (response.ok && answer) return answer;
-  throw new Trouble(answer?.error?.message ?? texts["web-not-reachable"], true);
+  throw new Trouble(answer?.detail ?? texts["web-not-reachable"], true);
 }
 
 const find = (root, name) => root.querySelector(`.${name}`);

@@ -94,7 +94,7 @@ async def test_bad_input_is_one_sentence_and_leaves_nothing(bot_folder: BotFolde
         for number, (name, fields) in enumerate(bad.items()):
             status, answer = await bot.ask(f"{number}", **fields)
             assert 400 <= status < 500, (name, answer)
-            sentence = answer["error"]["message"]
+            sentence = answer["detail"]
             assert sentence.endswith("."), (name, sentence)
             assert "\n" not in sentence
     assert set(bot_folder.rows().values()) == {0}

@@ -37,10 +37,10 @@ async def test_what_was_spent_is_gone_and_what_is_too_much_is_refused(page: Page
     assert done["phase"] == "done"
     assert (await page.get("/api/balance"))[1]["left"] == 1
     status, answer = await page.post(fields={"prompt": "a fox", "count": "2"})
-    assert (status, answer["error"]["code"]) == (429, "credits-used-up")
-    assert answer["error"]["message"].startswith("This costs 2 credits, and you have 1 left.")
+    assert (status, answer["code"]) == (429, "credits-used-up")
+    assert answer["detail"].startswith("This costs 2 credits, and you have 1 left.")
     status, answer = await page.post(fields={"prompt": "a fox", "count": "4"})
-    assert (status, answer["error"]["code"]) == (422, "too-expensive")
+    assert (status, answer["code"]) == (422, "too-expensive")
 
 
 async def test_bad_numbers_get_their_sentence(page: PageKit) -> None:
@@ -50,4 +50,4 @@ async def test_bad_numbers_get_their_sentence(page: PageKit) -> None:
         ("aspect=2:1", "unknown-choice"),
     ):
         status, answer = await page.get(f"/api/balance?{query}")
-        assert (status, answer["error"]["code"]) == (422, code), query
+        assert (status, answer["code"]) == (422, code), query

@@ -96,7 +96,7 @@ async def test_cancel_waiting_and_running(page: PageKit, engine: FakeEngine) -> 
         last = [event async for event in page.events(f"/api/jobs/{card['id']}/events")][-1]
         assert last["phase"] == "cancelled"
     status, answer = await page.call(f"/api/jobs/{running['id']}/cancel")
-    assert (status, answer["error"]["code"]) == (409, "job-ended")
+    assert (status, answer["code"]) == (409, "job-ended")
 
 
 async def test_retrying_and_failing_say_so(page: PageKit, engine: FakeEngine) -> None:

@@ -23,6 +23,6 @@ async def test_a_waiting_card_says_that_the_bot_is_paused_until_it_goes_on(page:
 async def test_a_drained_bot_takes_nothing_new(page: PageKit) -> None:
     await page.spine.application.operations.drain(LOCAL)
     status, answer = await page.post(fields={"prompt": "a fish"}, headers={"Accept-Language": "de"})
-    assert (status, answer["error"]["code"]) == (503, "draining")
-    assert answer["error"]["message"].startswith("Dieser Bot wird gleich neu gestartet")
+    assert (status, answer["code"]) == (503, "draining")
+    assert answer["detail"].startswith("Dieser Bot wird gleich neu gestartet")
     assert page.spine.application.board.unfinished() == ()

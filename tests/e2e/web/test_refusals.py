@@ -11,7 +11,7 @@ import pytest
 
 from adapters.engine.fake import FakeEngine, Play
 from bot.domain.limits import Limits
-from tests.e2e.web.conftest import PageKit
+from tests.e2e.web.conftest import Json, PageKit
 from tests.support.pictures import BAD_PICTURES, png
 
 BAD_NUMBERS = {
@@ -30,10 +30,10 @@ BAD_NUMBERS = {
 }
 
 
-def assert_one_sentence(answer: dict[str, dict[str, str]], code: str) -> None:
+def assert_one_sentence(answer: Json, code: str) -> None:
     """The answer is an error of that kind, in one line without technical words."""
-    assert answer["error"]["code"] == code
-    message = answer["error"]["message"]
+    assert answer["code"] == code
+    message = answer["detail"]
     assert message.endswith(".")
     assert "\n" not in message
     assert "Traceback" not in message
@@ -62,7 +62,7 @@ async def test_bad_pictures(page: PageKit, name: str, place: str) -> None:
 async def test_three_styles(page: PageKit) -> None:
     status, answer = await page.post(fields={"prompt": "a"}, files=[("style", png())] * 3)
     assert status == 422
-    assert answer["error"]["message"] == "Please send at most 2 style pictures, not 3."
+    assert answer["detail"] == "Please send at most 2 style pictures, not 3."
     await page.assert_nothing_stored()
 
 
@@ -132,7 +132,7 @@ async def test_a_text_field_without_end(page: PageKit) -> None:
 
 async def test_words_are_in_the_language_of_the_browser(page: PageKit) -> None:
     _, answer = await page.post(fields={"prompt": "a", "guidance": "viel"}, headers={"Accept-Language": "de"})
-    assert answer["error"]["message"] == "„viel“ ist keine Zahl für Führung."
+    assert answer["detail"] == "„viel“ ist keine Zahl für Führung."
 
 
 async def test_too_many_waiting(page: PageKit, engine: FakeEngine) -> None:
@@ -179,7 +179,7 @@ async def test_bad_variations(page: PageKit, body: object, status: int) -> None:
     card = await page.done({"prompt": "a", "steps": "1"})
     answered, answer = await page.call(f"/api/jobs/{card['id']}/vary", body)
     assert answered == status
-    assert answer["error"]["message"].endswith(".")
+    assert answer["detail"].endswith(".")
 
 
 async def test_an_unknown_page_is_a_page_with_one_sentence(page: PageKit) -> None:
