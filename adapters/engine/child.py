@@ -98,6 +98,12 @@ class ChildProcess:
         """The next message, None when the process is gone."""
         return await wire.read_from_engine(self._reader)
 
+    def end(self) -> None:
+        """End the process by force without waiting; `receive` returns None from now on, once it gave what had come."""
+        self._hang_up()
+        if self._process.returncode is None:
+            self._process.kill()
+
     async def close(self, timeout_s: float) -> None:
         """End the process kindly, and by force if it takes longer than `timeout_s`."""
         self._hang_up()
@@ -111,9 +117,7 @@ class ChildProcess:
 
     async def kill(self) -> int | None:
         """End the process by force and return its exit code, None if even that takes too long."""
-        self._hang_up()
-        if self._process.returncode is None:
-            self._process.kill()
+        self.end()
         try:
             # A process stuck inside a device driver cannot die; waiting for it would keep everybody waiting.
             await asyncio.wait_for(self._process.wait(), _REAP_TIMEOUT_S)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
+from adapters.engine.fake_rules import refusal_of
 from adapters.engine.runs import Run, RunLine
 from adapters.engine.sizes import scaled_side
 from adapters.engine.status import StatusBoard
@@ -21,6 +22,7 @@ from bot.ports.engine import (
     EngineLost,
     EngineMemory,
     EngineRefused,
+    EngineRestarted,
     EngineStatus,
     EngineTask,
     PictureDone,
@@ -131,6 +133,13 @@ class FakeEngine:
         self.stops.append(job_id)
         self._line.stop(job_id)
 
+    async def restart(self) -> None:
+        """Start afresh; a running task raises `EngineRestarted`. Raises `EngineLost` after `close`."""
+        if self._is_closed:
+            raise EngineLost("the engine is closed")
+        self._lose_work(EngineRestarted("the engine is restarted"))
+        self._restart()
+
     async def close(self) -> None:
         """End; a running task raises `EngineLost`."""
         self._is_closed = True
@@ -166,12 +175,12 @@ class FakeEngine:
 
     def break_down(self, reason: str) -> None:
         """Give up: the running task is lost and no task is taken until `become_ready`."""
-        self._lose_work(reason)
+        self._lose_work(EngineLost(reason))
         self._board.publish(EngineStatus(EngineState.BROKEN, reason=reason))
 
     def lose(self, reason: str = "the engine died") -> None:
         """Die as a process does: the running task raises `EngineLost`, then a fresh start follows."""
-        self._lose_work(reason)
+        self._lose_work(EngineLost(reason))
         self._restart()
 
     def _restart(self) -> None:
@@ -189,10 +198,10 @@ class FakeEngine:
         if not self._is_closed and self.status.state is EngineState.WARMING_UP:
             self.become_ready()
 
-    def _lose_work(self, reason: str) -> None:
+    def _lose_work(self, error: EngineLost) -> None:
         if self._work is not None and self._work is not asyncio.current_task():
             self._work.cancel()
-        self._line.shut(EngineLost(reason))
+        self._line.shut(error)
 
     async def _drop_work(self) -> None:
         if self._work is not None:
@@ -209,7 +218,7 @@ class FakeEngine:
     async def _draw(self, run: Run, task: EngineTask) -> None:
         play = self._plays.popleft() if self._plays else Play()
         self.tasks.append(task)
-        if (sentence := _refusal(task)) is not None:
+        if (sentence := refusal_of(task)) is not None:
             self._line.end(EngineRefused(sentence))
             return
         steps = _steps_of(task)
@@ -271,24 +280,3 @@ def _content(task: EngineTask) -> object:
 
 def _steps_of(task: EngineTask) -> int:
     return task.steps if task.upscale_of is None else _UPSCALE_TILES
-
-
-def _refusal(task: EngineTask) -> str | None:
-    if task.upscale_of is not None:
-        return _upscale_refusal(task.upscale_of, (task.width, task.height))
-    if not all(64 <= side_px <= 4096 and side_px % 16 == 0 for side_px in (task.width, task.height)):
-        return f"The fake cannot draw {task.width}x{task.height}."
-    if not task.prompt.strip() and task.subject is None:
-        return "The fake needs a prompt or a subject."
-    return None if task.steps > 0 else "The fake needs a step."
-
-
-def _upscale_refusal(picture: bytes, size_px: tuple[int, int]) -> str | None:
-    try:
-        with Image.open(io.BytesIO(picture)) as opened:
-            doubled = (opened.width * 2, opened.height * 2)
-    except UnidentifiedImageError:
-        return "The fake cannot read the picture."
-    if doubled != size_px or min(size_px) < 32:
-        return "The fake enlarges to twice the sides, 16 pixels at least."
-    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, TypeVar, assert_never
@@ -15,20 +16,20 @@ from adapters.engine.child import ChildProcess
 from adapters.engine.runs import Run, RunLine
 from adapters.engine.status import StatusBoard
 from adapters.engine.translation import begin_message, draw_message, ending_of, info_of, memory_of
+from adapters.engine.weights_folder import folder_print
 from bot.domain.engines import EngineState
-from bot.ports.engine import EngineLost, EngineRefused, EngineStatus, StepDone
+from bot.ports.engine import EngineLost, EngineRefused, EngineRestarted, EngineStatus, StepDone
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
-    from pathlib import Path
 
     from adapters.engine.settings import EngineSettings
+    from adapters.engine.weights_folder import FolderPrint
     from bot.domain.jobs import JobId
     from bot.ports.engine import EngineEvent, EngineInfo, EngineMemory, EngineTask
 
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
-FolderPrint = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class EngineProcess:
         self._child: ChildProcess | None = None
         self._deadline: asyncio.Timeout | None = None
         self._supervisor: asyncio.Task[None] | None = None
+        self._restart_asked = asyncio.Event()
         self._is_closed = False
         self._is_ready = False
         self._is_broken = False
@@ -81,7 +83,7 @@ class EngineProcess:
         """Begin to start; starting twice changes nothing. Raises `EngineLost` after `close`."""
         if self._is_closed:
             raise EngineLost("the engine is closed")
-        if self._supervisor is None:
+        if self._supervisor is None or self._supervisor.done():
             self._supervisor = asyncio.create_task(self._supervise())
             self._supervisor.add_done_callback(self._note_crash)
 
@@ -113,6 +115,23 @@ class EngineProcess:
         """Stop that job's task within one step; nothing happens if it is not running."""
         self._line.stop(job_id)
 
+    async def restart(self) -> None:
+        """End the process and begin to start a fresh one at once; a running task raises `EngineRestarted`.
+
+        Nothing is waited for: neither a pause after failed starts, nor other weights. Raises `EngineLost` after
+        `close`.
+        """
+        if self._is_closed:
+            raise EngineLost("the engine is closed")
+        self._failed_starts, self._setbacks = 0, 0
+        self._is_broken = self._is_ready = False
+        self._restart_asked.set()
+        if self._child is not None:
+            self._child.end()
+        self._show(EngineStatus(EngineState.STARTING))
+        self._line.shut(EngineRestarted("the engine is restarted"))
+        await self.start()
+
     async def close(self) -> None:
         """End the process for good; a running task raises `EngineLost`."""
         self._is_closed = True
@@ -125,16 +144,25 @@ class EngineProcess:
     async def _supervise(self) -> None:
         while True:
             weights = await asyncio.to_thread(folder_print, self._settings.weights_folder)
+            self._restart_asked.clear()
             ending = await self._live()
+            if self._restart_asked.is_set():
+                continue
             self._judge(ending)
-            await asyncio.sleep(self._pause_s())
+            await self._pause(self._pause_s())
             if ending.cause is wire.Cause.WEIGHTS:
                 await self._wait_for_other_weights(weights)
 
     async def _wait_for_other_weights(self, known: FolderPrint) -> None:
         folder = self._settings.weights_folder
-        while await asyncio.to_thread(folder_print, folder) == known:  # noqa: ASYNC110 -- a disk tells nobody
-            await asyncio.sleep(self._settings.backoff_max_s)
+        while not self._restart_asked.is_set() and await asyncio.to_thread(folder_print, folder) == known:
+            await self._pause(self._settings.backoff_max_s)
+
+    async def _pause(self, longest_s: float) -> None:
+        """Wait, but no longer than until a restart is asked for."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(longest_s):
+                await self._restart_asked.wait()
 
     async def _live(self) -> _Ending:
         self._failed_starts += 1
@@ -164,7 +192,7 @@ class EngineProcess:
     async def _listen(self, child: ChildProcess) -> _Ending:
         try:
             async with asyncio.timeout(self._settings.start_timeout_s) as self._deadline:
-                while (message := await child.receive()) is not None:
+                while (message := await child.receive()) is not None and not self._restart_asked.is_set():
                     if isinstance(message, wire.Broken):
                         return _Ending(message.reason, message.cause)
                     self._take(message)
@@ -175,7 +203,7 @@ class EngineProcess:
             return _Ending(f"The engine process spoke nonsense: {error}.")
         finally:
             self._deadline = None
-        return _Ending("The engine process died.")
+        return _Ending("An operator restarts it." if self._restart_asked.is_set() else "The engine process died.")
 
     def _take(self, message: wire.WarmingUp | wire.Memory | wire.Ready | wire.Stepped | wire.Outcome) -> None:
         match message:
@@ -258,14 +286,3 @@ async def _finish(work: Coroutine[None, None, _T]) -> _T:
     except asyncio.CancelledError:
         await asyncio.wait({task})
         raise
-
-
-def folder_print(folder: Path | None) -> FolderPrint:
-    """Names, sizes and times of all files below `folder`: differs once somebody repairs or completes it."""
-    if folder is None:
-        return ()
-    try:
-        stats = [(path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file()]
-    except OSError:
-        return ()  # being changed this very moment
-    return tuple((str(path.relative_to(folder)), stat.st_size, stat.st_mtime_ns) for path, stat in stats)

@@ -116,6 +116,10 @@ class EngineLost(Exception):  # noqa: N818
     """The engine died or hung; a fresh one is being started and the task may be tried again."""
 
 
+class EngineRestarted(EngineLost):
+    """An operator has the engine start afresh; the task is not at fault and is to be tried again."""
+
+
 class EngineRefused(Exception):  # noqa: N818
     """The model says this task can never work; `args[0]` is one sentence."""
 
@@ -161,6 +165,13 @@ class Engine(Protocol):
 
     async def stop(self, job_id: JobId) -> None:
         """Stop that job's task within one step; nothing happens if it is not running."""
+        ...
+
+    async def restart(self) -> None:
+        """End the process and begin to start a fresh one at once, also of a broken engine; returns without waiting.
+
+        A running task raises `EngineRestarted`. Raises `EngineLost` after `close`.
+        """
         ...
 
     async def close(self) -> None:

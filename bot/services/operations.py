@@ -68,6 +68,11 @@ class Operations:
         """Go back to normal."""
         await self._turn(actor, RunMode.RUNNING)
 
+    async def restart_engine(self, actor: Actor) -> None:
+        """End the engine's process and start a fresh one; the picture in work goes back to the queue and is next."""
+        self._check(actor)
+        await self._engine.restart()
+
     async def stats(self, actor: Actor) -> Stats:
         """The bot at this moment and over the last 24 hours."""
         self._check(actor)

@@ -17,6 +17,7 @@ from bot.ports.engine import (
     Engine,
     EngineInfo,
     EngineLost,
+    EngineRestarted,
     EngineTask,
     PictureDone,
     StepDone,
@@ -151,6 +152,9 @@ class Worker:
         except asyncio.CancelledError:
             await asyncio.shield(self._hand_back(hand.job))
             raise
+        except EngineRestarted:
+            log.info("job %s: the engine is restarted; it is drawn again", job.id)
+            await self._retry_or_fail(hand, is_at_fault=False)
         except EngineLost:
             log.warning("job %s: the engine was lost in attempt %d", job.id, job.attempt)
             await self._retry_or_fail(hand)
@@ -253,14 +257,14 @@ class Worker:
             await unit.commit()
         return True
 
-    async def _retry_or_fail(self, hand: _InHand) -> None:
+    async def _retry_or_fail(self, hand: _InHand, *, is_at_fault: bool = True) -> None:
         job = hand.job
         if job.id in self._cancel_requests:
             await self._end(job, JobState.CANCELLED, begun=hand.begun)
-        elif job.attempt >= self._settings.max_attempts:
+        elif is_at_fault and job.attempt >= self._settings.max_attempts:
             await self._end(job, JobState.FAILED, FailureKind.ENGINE_LOST)
         else:
-            await self._insist(lambda: self._requeue(job, keep_attempt=True))
+            await self._insist(lambda: self._requeue(job, keep_attempt=is_at_fault))
 
     async def _hand_back(self, job: Job) -> None:
         """An orderly shutdown: the job is queued again and the attempt does not count."""

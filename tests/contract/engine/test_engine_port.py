@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,16 @@ from PIL import Image
 
 from bot.domain.engines import EngineState
 from bot.domain.requests import Variation
-from bot.ports.engine import EngineEvent, EngineLost, EngineRefused, EngineTask, PictureDone, StepDone, TaskStopped
+from bot.ports.engine import (
+    EngineEvent,
+    EngineLost,
+    EngineRefused,
+    EngineRestarted,
+    EngineTask,
+    PictureDone,
+    StepDone,
+    TaskStopped,
+)
 from tests.support.tasks import engine_task
 
 if TYPE_CHECKING:
@@ -286,6 +296,32 @@ async def test_a_death_loses_the_task_and_a_fresh_engine_draws_it(
     await lasting.wait_ready()
 
 
+async def test_a_restart_gives_the_task_back_and_a_fresh_engine_draws_it(
+    lasting: EngineUnderTest, small_task: EngineTask, endless_task: EngineTask
+) -> None:
+    before = await picture_of(lasting.engine, small_task)
+    events = lasting.engine.generate(endless_task)
+    await first_step(events)
+    lasting.statuses.clear()
+    await lasting.engine.restart()
+    assert lasting.engine.status.state is EngineState.STARTING
+    with pytest.raises(EngineRestarted):
+        await run_out(events, [])
+    assert (await picture_of(lasting.engine, small_task)).rgb == before.rgb
+    await lasting.wait_ready()
+    states = [state for state, _ in groupby(status.state for status in lasting.statuses)]
+    assert (states[0], states.count(EngineState.READY)) == (EngineState.STARTING, 1)
+
+
+async def test_restarts_in_a_row_end_in_one_engine(lasting: EngineUnderTest, small_task: EngineTask) -> None:
+    for _ in range(3):
+        await lasting.engine.restart()
+    await lasting.wait_ready()
+    await lasting.engine.restart()
+    assert isinstance(await picture_of(lasting.engine, small_task), PictureDone)
+    await lasting.wait_ready()
+
+
 async def test_a_task_given_before_the_engine_is_ready_waits(
     unstarted: EngineUnderTest, small_task: EngineTask
 ) -> None:
@@ -316,6 +352,8 @@ async def test_closing_loses_the_task_ends_the_readers_and_leaves_nothing(
         await run(unstarted.engine, endless_task)
     with pytest.raises(EngineLost):
         await unstarted.engine.start()
+    with pytest.raises(EngineLost):
+        await unstarted.engine.restart()
 
 
 async def test_closing_while_starting_leaves_nothing(unstarted: EngineUnderTest) -> None:

@@ -147,6 +147,30 @@ async def test_unusable_weights_break_the_engine_at_once_and_good_ones_heal_it(
     assert (await draw(engine, replace(endless_task, steps=1))).width == 64
 
 
+async def test_a_restart_waits_neither_for_other_weights_nor_for_a_pause(
+    settings: EngineSettings, start_engine: Starter, toy_weights: Path, tmp_path: Path
+) -> None:
+    weights = tmp_path / "weights"
+    weights.mkdir()
+    engine = await start_engine(replace(settings, weights_folder=weights, backoff_first_s=3600.0, backoff_max_s=3600.0))
+    await wait_for_state(engine, EngineState.BROKEN)
+    replace_folder(weights, toy_weights)
+    await engine.restart()
+    assert engine.status.state is EngineState.STARTING
+    await wait_ready(engine)
+
+
+async def test_a_restart_ends_a_process_that_hangs(
+    settings: EngineSettings, start_engine: Starter, wait_for_end: Callable[[int], Awaitable[None]]
+) -> None:
+    engine = await start_engine(settings)
+    pid = await wait_ready(engine)
+    os.kill(pid, signal.SIGSTOP)
+    await engine.restart()
+    await wait_for_end(pid)
+    assert await wait_ready(engine) != pid
+
+
 async def test_a_device_that_is_not_there_breaks_the_engine_at_once(
     settings: EngineSettings, start_engine: Starter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from adapters.engine.child import child_environment
-from adapters.engine.process import folder_print
+from adapters.engine.weights_folder import folder_print
 
 if TYPE_CHECKING:
     from pathlib import Path

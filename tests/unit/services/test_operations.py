@@ -44,6 +44,7 @@ FORBIDDEN: dict[str, Callable[[Application, Actor], Awaitable[object]]] = {
     "drain": lambda app, who: app.operations.drain(who),
     "resume": lambda app, who: app.operations.resume(who),
     "stats": lambda app, who: app.operations.stats(who),
+    "restart_engine": lambda app, who: app.operations.restart_engine(who),
     "grant": lambda app, who: app.operations.grant(who, who, CREDIT),
     "set_tier": lambda app, who: app.operations.set_tier(who, who, "unlimited"),
     "block": lambda app, who: app.operations.block(who, ADA, "no"),
@@ -120,6 +121,35 @@ async def test_a_drain_ends_a_pause_and_a_restart_runs_again() -> None:
     async with running_spine(storage=kit.storage, images=kit.images, operators=OPERATORS) as again:
         assert again.application.operations.mode is RunMode.RUNNING
         await again.until(second.job.id, Phase.DONE)
+
+
+async def test_a_restarted_engine_draws_the_running_job_again_as_if_nothing_had_been() -> None:
+    engine = FakeEngine(Play(hold_at_step=1), Play(hold_at_step=1), is_manual=True)
+    async with running_spine(engine, operators=OPERATORS, tiers=Tiers(), max_attempts=1) as kit:
+        first, second = await ask(kit, "a"), await ask(kit, "b")
+        for _ in range(2):  # the job never counts as tried, so any number of restarts leaves it alive
+            engine.become_ready()
+            await card_when(kit, first.job.id, lambda card: card.progress is not None)
+            await kit.application.operations.restart_engine(ADA)
+            given_back = await card_when(kit, first.job.id, lambda card: card.phase is Phase.WARMING_UP)
+            assert (given_back.job.attempt, given_back.queue_place) == (0, 1)
+        engine.become_ready()
+        await kit.until(second.job.id, Phase.DONE)
+        done = await kit.job(first.job.id)
+        assert (done.state, done.attempt, done.refunded, len(done.pictures)) == (JobState.DONE, 1, 0, 1)
+        assert [task.job_id for task in engine.tasks] == [first.job.id] * 3 + [second.job.id]
+        assert engine.starts == 3
+
+
+async def test_a_job_that_is_being_cancelled_does_not_come_back_with_a_restart() -> None:
+    engine = FakeEngine(Play(hold_at_step=1))
+    async with running_spine(engine, operators=OPERATORS) as kit:
+        asked = await ask(kit, "a")
+        await engine.held.wait()
+        await kit.application.cancel(BOB, asked.job.id)
+        await kit.application.operations.restart_engine(ADA)
+        await kit.until(asked.job.id, Phase.CANCELLED)
+        assert len(engine.tasks) == 1
 
 
 async def test_stats_tell_what_waits_and_what_the_last_day_brought() -> None:
