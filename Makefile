@@ -25,7 +25,7 @@ install: .venv/.installed ## The virtual environment with everything that runs.
 	@touch $@
 
 run: install ## Start the bot and its page; tokens come from the environment or a file .env.
-	@set -a; if [ -f .env ]; then . ./.env; fi; set +a; exec $(BIN)/uso-bot run
+	@exec $(BIN)/uso-bot run
 
 test: .venv/.installed-dev ## Everything that CI checks.
 	@tests/system-packages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from bot.bootstrap import (
     places,
     style_cache_folder,
 )
-from bot.config import Config, ConfigError, load_config
+from bot.config import Config, ConfigError, load_all
 from bot.domain.actors import Actor, Platform
 from bot.domain.credits import CREDIT, Booking, Credits
 from bot.domain.errors import Rejected
@@ -250,9 +251,9 @@ def collect(config_path: Path) -> None:
 
 def _run(config_path: Path, work: Work) -> None:
     try:
-        config = load_config(config_path)
+        config, _ = load_all(config_path, os.environ)
     except ConfigError as error:
-        raise click.UsageError("\n".join(f"{error.path}: {mistake}" for mistake in error.mistakes)) from error
+        raise click.UsageError("\n".join(error.lines)) from error
     try:
         asyncio.run(_with_tools(config, config_path.resolve().parent, work))
     except Rejected as rejected:

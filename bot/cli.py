@@ -1,4 +1,4 @@
-"""The command line: `uso-bot run`, `generate`, `weights`, `admin`."""
+"""The command line: `uso-bot init`, `run`, `generate`, `admin` and the others."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Commands are imported when they are called: `uso-bot run` must not wait for what `generate` needs.
 _COMMANDS: Final = {
+    "config": ("bot.setup.check", "config"),
     "run": ("bot.cli", "run"),
     "generate": ("adapters.engine.commands.generate", "generate"),
     "weights": ("adapters.engine.commands.weights", "weights"),
@@ -52,17 +53,17 @@ def commands() -> None:
 def run(config_path: Path) -> None:
     """Start the page, and the chats whose tokens are set."""
     from bot.bootstrap import StartError, run_bot  # noqa: PLC0415 -- not before it is needed
-    from bot.config import ConfigError, load_config, read_secrets  # noqa: PLC0415
+    from bot.config import ConfigError, load_all  # noqa: PLC0415
 
     try:
-        config = load_config(config_path)
+        config, secrets = load_all(config_path, os.environ)
     except ConfigError as error:
-        raise click.UsageError("\n".join(f"{error.path}: {mistake}" for mistake in error.mistakes)) from error
+        raise click.UsageError("\n".join(error.lines)) from error
     logging.basicConfig(level=config.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
     logging.getLogger("storage.sql.failures").setLevel(logging.WARNING)  # each opening and closing of a pool
     try:
-        asyncio.run(run_bot(config, read_secrets(os.environ), config_path.resolve().parent))
+        asyncio.run(run_bot(config, secrets, config_path.resolve().parent))
     except StartError as error:
         raise click.ClickException(str(error)) from error
 

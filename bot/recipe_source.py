@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 from sqlalchemy import make_url
 
 from bot.bootstrap import Places, pictures_folder, places
-from bot.config import ConfigError, load_config
+from bot.config import ConfigError, load_all
 from bot.domain.jobs import Job
 from bot.domain.recipes import Recipe
 from bot.domain.requests import PictureHash
@@ -25,7 +26,7 @@ from storage.image_store import FolderImageStore
 def open_recipe_source(config_path: Path) -> RecipeSource:
     """Implements `bot.ports.recipes.OpenRecipeSource`."""
     try:
-        config = load_config(config_path)
+        config, _ = load_all(config_path, os.environ)
     except ConfigError as error:
         raise RecipesUnavailable(f"{config_path}: {'; '.join(error.mistakes)}") from error
     return _StoredRecipes(places(config, config_path.resolve().parent), config.engine.threads)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from bot.config.positions import SettingPath
 from bot.config.section import Section
 from bot.domain.credits import CREDIT, Tier, Tiers
 from bot.domain.limits import Limits
@@ -22,6 +23,12 @@ class LimitsSection(Section):
     max_file_mb: int = Field(default=20, ge=1, le=1000)
     max_decoded_megapixels: int = Field(default=40, ge=1, le=1000)
     max_waiting_jobs: int = Field(default=10, ge=1, le=10_000)
+
+    def misfits(self) -> list[tuple[SettingPath, str]]:
+        """A shortest side above the longest."""
+        if self.min_side_px <= self.max_side_px:
+            return []
+        return [(("min_side_px",), "must not be larger than limits.max_side_px")]
 
     def as_limits(self) -> Limits:
         """The same as the domain knows them."""
@@ -78,14 +85,15 @@ class QuotasSection(Section):
         tiers = tuple(tier.as_tier() for tier in self.tiers)
         return Tiers(tiers, self.default_tier, self.page_tier, self.reset_hour_utc)
 
-    def mistakes(self) -> list[str]:
-        """What does not fit together."""
+    def misfits(self) -> list[tuple[SettingPath, str]]:
+        """Names of tiers that are not there, or there twice."""
         names = [tier.name for tier in self.tiers]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        found = [f"quotas.tiers: {name!r} is there twice" for name in twice]
+        found: list[tuple[SettingPath, str]] = [
+            (("tiers", at, "name"), f"{name!r} is there twice") for at, name in enumerate(names) if name in names[:at]
+        ]
         for setting, name in (("default_tier", self.default_tier), ("page_tier", self.page_tier)):
             if name not in names:
-                found.append(f"quotas.{setting}: there is no tier {name!r}")
+                found.append(((setting,), f"there is no tier {name!r}"))
         return found
 
 

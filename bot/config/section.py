@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.config.positions import SettingPath
+
 PositiveSeconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -13,3 +15,7 @@ class Section(BaseModel):
     """One table of the configuration file; it can not be changed once it is read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    def misfits(self) -> list[tuple[SettingPath, str]]:
+        """What does not fit together, each as the path inside this section and what is wrong there."""
+        return []

@@ -8,13 +8,14 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 
 
 class Secrets(BaseModel):
-    """Tokens; they come from the environment, print as stars and are never written anywhere."""
+    """Tokens, and a database's address with its password; from the environment, printed as stars, never written."""
 
     model_config = ConfigDict(frozen=True)
 
     discord_token: SecretStr | None = None
     telegram_token: SecretStr | None = None
     telegram_webhook_secret: SecretStr | None = None
+    database_url: SecretStr | None = None
 
 
 def read_secrets(environment: Mapping[str, str]) -> Secrets:
@@ -28,4 +29,5 @@ def read_secrets(environment: Mapping[str, str]) -> Secrets:
         discord_token=secret("DISCORD_TOKEN"),
         telegram_token=secret("TELEGRAM_TOKEN"),
         telegram_webhook_secret=secret("TELEGRAM_WEBHOOK_SECRET"),
+        database_url=secret("USO_BOT_DATABASE_URL"),
     )

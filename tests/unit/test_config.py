@@ -11,7 +11,7 @@ import pytest
 from bot.config import Config, ConfigError, load_config, read_secrets
 from bot.domain.limits import Limits
 
-SHIPPED = Path(__file__).parents[2] / "config.toml"
+SHIPPED = Path(__file__).parents[2] / "bot/config/default.toml"
 
 
 def test_the_shipped_file_names_every_setting_with_its_default() -> None:

@@ -114,7 +114,7 @@ def test_a_wrong_configuration_is_reported_line_by_line(bot_folder: BotFolder) -
     answer = bot_folder.try_run()
     assert answer.returncode == 2
     assert "web.port" in answer.stderr
-    assert "colour: there is no such setting" in answer.stderr
+    assert "config.toml:3:1: colour: there is no such section" in answer.stderr
     assert "Traceback" not in answer.stderr
 
 

@@ -1,0 +1,1 @@
+"""Setting the bot up: `uso-bot init` and `uso-bot config`."""
