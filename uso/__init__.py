@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from uso.known_noise import silence_known_noise
+
 if TYPE_CHECKING:
     from uso.conversion import convert
     from uso.disk_cache import DiskCache
@@ -54,6 +56,9 @@ __all__ = [
     "derive_mode",
     "validate",
 ]
+
+# Here, because importing any module of this package comes by here before it imports diffusers.
+silence_known_noise()
 
 
 def __getattr__(name: str) -> Any:
