@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.actors import UserId
 from bot.domain.histories import Copy, Keeper, Page, Search
-from bot.domain.jobs import JobId
+from bot.domain.jobs import Job, JobId
 from bot.domain.requests import PictureHash
 from bot.domain.styles import Shelf, StyleCard, StyleId, Tray
+
+MOST_GENERATIONS: Final = 100
+"""How far `HistoryRepository` follows a line of ancestors or descendants."""
 
 
 class NameTaken(Exception):  # noqa: N818
@@ -26,6 +29,18 @@ class HistoryRepository(Protocol):
 
     async def children(self, job_id: JobId, *, limit: int) -> Sequence[JobId]:
         """Jobs that were made from this one, oldest first, hidden ones left out."""
+        ...
+
+    async def ancestors(self, job_id: JobId, *, limit: int) -> Sequence[Job]:
+        """What the job was made from, and that one, and so on, the nearest first; anybody's, and hidden ones too."""
+        ...
+
+    async def descendants(self, job_id: JobId, *, owner: UserId, limit: int) -> Sequence[Job]:
+        """The owner's jobs made from this one, from those and so on, hidden ones included.
+
+        In order of generation, then oldest first, so that a limit leaves no job without its parent; at most
+        `MOST_GENERATIONS` generations.
+        """
         ...
 
     async def hide(self, job_id: JobId, *, now: datetime) -> bool:

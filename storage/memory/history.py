@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.actors import UserId
-from bot.domain.histories import Keeper, Page, Search
+from bot.domain.histories import Keeper, Page, Search, Term, kind_of
 from bot.domain.jobs import Job, JobId
+from bot.domain.requests import GenerationRequest, Mode
+from bot.ports.library import MOST_GENERATIONS
 from storage.errors import ConstraintViolated
 from storage.memory.tables import MemoryTransaction, Tables
 from storage.memory.times import utc
@@ -41,6 +44,31 @@ class MemoryHistoryRepository:
             if job.lineage is not None and job.lineage.parent == job_id and job.hidden_at is None
         ]
         return tuple(job.id for job in sorted(made, key=lambda job: job.number)[:limit])
+
+    async def ancestors(self, job_id: JobId, *, limit: int) -> Sequence[Job]:
+        """What the job was made from, and that one, and so on, the nearest first; anybody's, and hidden ones too."""
+        tables = await self._transaction.tables()
+        line: list[Job] = []
+        job = tables.jobs.get(job_id)
+        while job is not None and job.lineage is not None and len(line) < min(limit, MOST_GENERATIONS):
+            job = tables.jobs.get(job.lineage.parent)
+            if job is not None:
+                line.append(job)
+        return tuple(line)
+
+    async def descendants(self, job_id: JobId, *, owner: UserId, limit: int) -> Sequence[Job]:
+        """The owner's jobs made from this one, from those and so on, hidden ones included, by generation and age."""
+        tables = await self._transaction.tables()
+        made: dict[JobId, list[Job]] = defaultdict(list)
+        for job in sorted(tables.jobs.values(), key=lambda job: job.number):
+            if job.lineage is not None and job.owner == owner:
+                made[job.lineage.parent].append(job)
+        line: list[Job] = []
+        generation = made[job_id]
+        for _ in range(MOST_GENERATIONS):
+            line += sorted(generation, key=lambda job: job.number)
+            generation = [child for job in generation for child in made[job.id]]
+        return tuple(line[:limit])
 
     async def hide(self, job_id: JobId, *, now: datetime) -> bool:
         """Hide an ended job, take it from everybody's favourites and forget its copies.
@@ -83,12 +111,32 @@ def _is_found(tables: Tables, job: Job, search: Search) -> bool:
     prompt = job.request.prompt.casefold()
     if not all(storable(word).casefold() in prompt for word in search.words):
         return False
+    if not all(_fits(job, term) for term in search.terms):
+        return False
+    if (search.kinds and kind_of(job) not in search.kinds) or (search.states and job.state not in search.states):
+        return False
     is_shown = job.hidden_at is None
     is_own = job.owner == search.owner and (is_shown or search.include_hidden)
     if not search.only_favourites:
         return is_own
     is_marked = any(who == search.owner and job_id == job.id for who, job_id, _ in tables.favourites)
-    return is_marked and (is_own or (is_shown and not job.request.private))
+    return is_marked and (is_own or (not search.only_own and is_shown and not job.request.private))
+
+
+def _fits(job: Job, term: Term) -> bool:
+    if storable(term.word).casefold() in job.request.prompt.casefold():
+        return True
+    return not term.styles.isdisjoint(job.request.styles) or term.seed in tuple(_seeds(job.request))
+
+
+def _seeds(request: GenerationRequest) -> Iterator[int]:
+    if request.mode is Mode.UPSCALE:
+        return
+    for index in range(request.count):
+        seed, variation = request.seeds_of(index)
+        yield seed
+        if variation is not None:
+            yield variation.seed
 
 
 def _is_copied(tables: Tables, job: Job, keeper: Keeper) -> bool:

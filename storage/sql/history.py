@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.actors import UserId
 from bot.domain.histories import Page, Search
-from bot.domain.jobs import JobId, JobState
+from bot.domain.jobs import Job, JobId, JobState
 from storage.errors import ConstraintViolated
+from storage.sql.families import ancestor_ids, descendant_ids
 from storage.sql.jobs import whole_jobs
-from storage.sql.rows import folded, job_of
+from storage.sql.rows import job_of
+from storage.sql.searching import conditions_of
 from storage.sql.statements import change
 from storage.tables.jobs import JobRow
 from storage.tables.library import CopyRow, FavouriteRow
-from storage.texts import storable
 
 _FINAL = tuple(state for state in JobState if state.is_final)
 
@@ -31,13 +32,7 @@ class SqlHistoryRepository:
 
     async def search(self, search: Search) -> Page:
         """One page of the owner's jobs; one more row is read to know whether there are older ones."""
-        query = whole_jobs().where(_found_by(search)).order_by(JobRow.number.desc()).limit(search.limit + 1)
-        for word in search.words:
-            query = query.where(JobRow.prompt_folded.contains(folded(storable(word)), autoescape=True))
-        if search.before is not None:
-            query = query.where(JobRow.number < search.before)
-        if search.copied_by is not None:
-            query = query.where(exists().where(CopyRow.keeper == search.copied_by, CopyRow.job_id == JobRow.id))
+        query = whole_jobs().where(*conditions_of(search)).order_by(JobRow.number.desc()).limit(search.limit + 1)
         rows = (await self._session.scalars(query)).all()
         jobs = tuple(job_of(row) for row in rows[: search.limit])
         older = jobs[-1].number if jobs and len(rows) > search.limit else None
@@ -52,6 +47,14 @@ class SqlHistoryRepository:
             .limit(limit)
         )
         return tuple(found)
+
+    async def ancestors(self, job_id: JobId, *, limit: int) -> Sequence[Job]:
+        """What the job was made from, and that one, and so on, the nearest first; anybody's, and hidden ones too."""
+        return await self._in_order(ancestor_ids(job_id, limit=limit))
+
+    async def descendants(self, job_id: JobId, *, owner: UserId, limit: int) -> Sequence[Job]:
+        """The owner's jobs made from this one, from those and so on, hidden ones included, by generation and age."""
+        return await self._in_order(descendant_ids(job_id, owner=owner, limit=limit))
 
     async def hide(self, job_id: JobId, *, now: datetime) -> bool:
         """Hide an ended job, take it from everybody's favourites and forget its copies.
@@ -86,6 +89,13 @@ class SqlHistoryRepository:
         found = select(FavouriteRow.index).where(*_mark(user_id, job_id, index))
         return await self._session.scalar(found) is not None
 
+    async def _in_order(self, wanted: Select[JobId]) -> Sequence[Job]:
+        """The jobs of these ids that are stored, in the order of the ids."""
+        ids = tuple(await self._session.scalars(wanted))
+        rows = await self._session.scalars(whole_jobs().where(JobRow.id.in_(ids)))
+        known = {row.id: job_of(row) for row in rows}
+        return tuple(known[one] for one in ids if one in known)
+
     async def _marked(self, user_id: UserId, jobs: Sequence[JobId]) -> frozenset[tuple[JobId, int]]:
         found = await self._session.execute(
             select(FavouriteRow.job_id, FavouriteRow.index).where(
@@ -93,17 +103,6 @@ class SqlHistoryRepository:
             )
         )
         return frozenset((job_id, index) for job_id, index in found)
-
-
-def _found_by(search: Search) -> ColumnElement[bool]:
-    """Whose jobs, and which of them the searching person may see."""
-    is_shown = JobRow.hidden_at.is_(None)
-    is_own = JobRow.owner == search.owner
-    own = is_own if search.include_hidden else and_(is_own, is_shown)
-    if not search.only_favourites:
-        return own
-    marked = select(FavouriteRow.job_id).where(FavouriteRow.user_id == search.owner)
-    return and_(JobRow.id.in_(marked), or_(own, and_(JobRow.private.is_(False), is_shown)))
 
 
 def _mark(user_id: UserId, job_id: JobId, index: int) -> tuple[ColumnElement[bool], ...]:
