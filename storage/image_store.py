@@ -8,7 +8,8 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BufferedWriter
 from pathlib import Path
@@ -19,12 +20,13 @@ from bot.ports.images import PictureCorrupt, PictureMissing, StoredFile, StoreFu
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _INCOMING = ".incoming-"
+_THUMBNAIL: Final = ".thumbnail"
 _BATCH: Final = 500
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT}
 
 
 class FolderImageStore:
-    """`bot.ports.images.ImageStore` in a folder: `ab/abcd...` for the hash `abcd...`.
+    """`bot.ports.images.ImageStore` in a folder: `ab/abcd...` for the hash `abcd...`, `ab/abcd....thumbnail` beside it.
 
     A file appears under its name only when it is whole and on the disk. Opening the store removes what interrupted
     writes left, unless `is_guest` says that another process may be writing there. A name that is no hash names no
@@ -49,12 +51,8 @@ class FolderImageStore:
 
         Storing what is there already renews its `stored_at`; if it is damaged, it is written anew.
         """
-        try:
+        with _full_disk_refused():
             return await asyncio.to_thread(self._put, data)
-        except OSError as error:
-            if error.errno in _FULL:
-                raise StoreFull from error
-            raise
 
     async def get(self, picture: PictureHash) -> bytes:
         """Return the bytes; raises `PictureMissing`, or `PictureCorrupt` if they do not fit their hash."""
@@ -68,11 +66,24 @@ class FolderImageStore:
         path = self._path(picture)
         return path is not None and await asyncio.to_thread(path.is_file)
 
+    async def thumbnail(self, picture: PictureHash) -> bytes | None:
+        """The thumbnail that was put beside the picture, or None."""
+        path = self._path(picture)
+        return None if path is None else await asyncio.to_thread(_read_thumbnail, path)
+
+    async def put_thumbnail(self, picture: PictureHash, data: bytes) -> None:
+        """Put a thumbnail beside a picture; raises `PictureMissing` without the picture, `StoreFull`."""
+        path = self._path(picture)
+        if path is None:
+            raise PictureMissing(picture)
+        with _full_disk_refused():
+            await asyncio.to_thread(self._put_thumbnail, path, data)
+
     async def delete(self, picture: PictureHash) -> None:
-        """Remove the picture; nothing happens if there is none."""
+        """Remove the picture and its thumbnail; nothing happens if there is none."""
         path = self._path(picture)
         if path is not None:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
+            await asyncio.to_thread(_remove, path)
 
     async def files(self) -> AsyncIterator[Sequence[StoredFile]]:
         """Everything stored, in batches of at most 500, in no order; files that come or go meanwhile may be missed."""
@@ -101,6 +112,14 @@ class FolderImageStore:
         self._write_whole(path, data)
         return picture
 
+    def _put_thumbnail(self, path: Path, data: bytes) -> None:
+        if not path.is_file():
+            raise PictureMissing(path.name)
+        self._write_whole(_thumbnail_path(path), data)
+        if not path.is_file():  # deleted in between: then nothing of it may stay
+            _thumbnail_path(path).unlink(missing_ok=True)
+            raise PictureMissing(path.name)
+
     def _write_whole(self, path: Path, data: bytes) -> None:
         """Write a file so that even a power cut leaves either the whole of it or none."""
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=_INCOMING)
@@ -115,6 +134,39 @@ class FolderImageStore:
             incoming.unlink(missing_ok=True)
             raise
         _sync_folder(path.parent)
+
+
+@contextmanager
+def _full_disk_refused() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StoreFull from error
+        raise
+
+
+def _thumbnail_path(path: Path) -> Path:
+    return path.with_name(path.name + _THUMBNAIL)
+
+
+def _read_thumbnail(path: Path) -> bytes | None:
+    """The bytes, if the picture is there as well; what a disk can not read any more is to be made again."""
+    try:
+        return _thumbnail_path(path).read_bytes() if path.is_file() else None
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) or error.errno == errno.EIO:
+            return None
+        raise
+
+
+def _remove(path: Path) -> None:
+    """Remove a picture and its thumbnail.
+
+    The thumbnail goes first, so that a crash leaves none alone, and once more for one that was just being put.
+    """
+    for one in (_thumbnail_path(path), path, _thumbnail_path(path)):
+        one.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> bytes:

@@ -36,7 +36,10 @@ class StoredFile:
 
 
 class ImageStore(Protocol):
-    """Keeps picture files by content; storing the same bytes twice keeps one file."""
+    """Keeps picture files by content; storing the same bytes twice keeps one file.
+
+    Beside a picture may lie a thumbnail of it, which goes when the picture goes.
+    """
 
     async def put(self, data: bytes) -> PictureHash:
         """Store `data` durably (whole or not at all) and return its hash; raises `StoreFull`.
@@ -53,8 +56,16 @@ class ImageStore(Protocol):
         """Whether the picture is stored."""
         ...
 
+    async def thumbnail(self, picture: PictureHash) -> bytes | None:
+        """The thumbnail that was put beside the picture, or None."""
+        ...
+
+    async def put_thumbnail(self, picture: PictureHash, data: bytes) -> None:
+        """Put a thumbnail beside a picture; raises `PictureMissing` without the picture, `StoreFull`."""
+        ...
+
     async def delete(self, picture: PictureHash) -> None:
-        """Remove the picture; nothing happens if there is none."""
+        """Remove the picture and its thumbnail; nothing happens if there is none."""
         ...
 
     def files(self) -> AsyncIterator[Sequence[StoredFile]]:

@@ -34,6 +34,7 @@ class MemoryImageStore:
         self.free_bytes = free_bytes
         self._now = now
         self._pictures: dict[PictureHash, _Kept] = {}
+        self._thumbnails: dict[PictureHash, bytes] = {}
 
     def __len__(self) -> int:
         return len(self._pictures)
@@ -63,9 +64,23 @@ class MemoryImageStore:
         await asyncio.sleep(0)
         return picture in self._pictures
 
-    async def delete(self, picture: PictureHash) -> None:
-        """Remove the picture; nothing happens if there is none."""
+    async def thumbnail(self, picture: PictureHash) -> bytes | None:
+        """The thumbnail that was put beside the picture, or None."""
         await asyncio.sleep(0)
+        return self._thumbnails.get(picture)
+
+    async def put_thumbnail(self, picture: PictureHash, data: bytes) -> None:
+        """Put a thumbnail beside a picture; raises `PictureMissing` without the picture, `StoreFull`."""
+        await asyncio.sleep(0)
+        if picture not in self._pictures:
+            raise PictureMissing(picture)
+        self._take(len(data) - len(self._thumbnails.get(picture, b"")))
+        self._thumbnails[picture] = bytes(data)
+
+    async def delete(self, picture: PictureHash) -> None:
+        """Remove the picture and its thumbnail; nothing happens if there is none."""
+        await asyncio.sleep(0)
+        self._take(-len(self._thumbnails.pop(picture, b"")))
         kept = self._pictures.pop(picture, None)
         if kept is not None:
             self._take(-len(kept.data))

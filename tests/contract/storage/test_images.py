@@ -70,3 +70,41 @@ async def test_what_is_no_hash_names_no_picture(images: ImageStore, name: str) -
         await images.get(name)
     await images.delete(name)
     assert await images.get(HASH) == DATA
+
+
+async def test_a_thumbnail_lies_beside_its_picture_and_goes_with_it(images: ImageStore) -> None:
+    await images.put(DATA)
+    assert await images.thumbnail(HASH) is None
+
+    await images.put_thumbnail(HASH, b"small")
+    await images.put_thumbnail(HASH, b"smaller")
+    assert await images.thumbnail(HASH) == b"smaller"
+    assert await images.get(HASH) == DATA
+    assert [[file.picture for file in files] async for files in images.files()] == [[HASH]]
+
+    await images.delete(HASH)
+    assert await images.thumbnail(HASH) is None
+    await images.put(DATA)
+    assert await images.thumbnail(HASH) is None
+
+
+@pytest.mark.parametrize("name", [HASH, "", "../secret", HASH.upper()])
+async def test_without_a_picture_there_is_no_thumbnail(images: ImageStore, name: str) -> None:
+    with pytest.raises(PictureMissing):
+        await images.put_thumbnail(name, b"small")
+    assert await images.thumbnail(name) is None
+
+
+async def test_thumbnails_that_race_a_deletion_leave_nothing_behind(images: ImageStore) -> None:
+    async def put() -> None:
+        try:
+            await images.put_thumbnail(HASH, b"small")
+        except PictureMissing:
+            return
+
+    for _ in range(20):
+        await images.put(DATA)
+        await asyncio.gather(put(), images.delete(HASH), put())
+        await images.put(DATA)
+        assert await images.thumbnail(HASH) is None
+        await images.delete(HASH)
