@@ -16,15 +16,18 @@ from bot.services.corrections import Corrections
 from bot.services.export import Export
 from bot.services.export_files import ExportFiles
 from bot.services.follow_up import Remix, Repeat, Reroll, SwapRoles, Vary
+from bot.services.gallery import Gallery
 from bot.services.history import History
 from bot.services.inspection import Inspect
 from bot.services.linking import Linking
 from bot.services.links import OpenLink, SignLink
 from bot.services.operations import Operations
+from bot.services.own_styles import OwnStyles
 from bot.services.privacy import EraseMe
 from bot.services.settings import Preferences
 from bot.services.styles import StyleCards
 from bot.services.submit import Submit
+from bot.services.thumbnails import Thumbnails
 from bot.services.tray import Trays
 from bot.services.triptych import MakeTriptych
 from bot.services.upscale import Upscale
@@ -49,8 +52,11 @@ class Application:
     board: CardBoard
     waiting: CountWaiting
     history: History
+    gallery: Gallery
+    thumbnails: Thumbnails
     copies: Copies
     styles: StyleCards
+    own_styles: OwnStyles
     tray: Trays
     preferences: Preferences
     accounts: Accounts

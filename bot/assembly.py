@@ -25,6 +25,7 @@ from bot.services.export import Export
 from bot.services.export_files import ExportFiles
 from bot.services.fair_queue import FairQueue
 from bot.services.follow_up import Remix, Repeat, Reroll, SwapRoles, Vary
+from bot.services.gallery import Gallery
 from bot.services.history import History
 from bot.services.inspection import Inspect
 from bot.services.keeping import PictureKeeper
@@ -32,6 +33,7 @@ from bot.services.linking import Linking
 from bot.services.links import LinkSettings, OpenLink, SignLink
 from bot.services.operations import Operations
 from bot.services.outbox import OutboxRelay
+from bot.services.own_styles import OwnStyles
 from bot.services.privacy import EraseMe
 from bot.services.quotas import Quotas
 from bot.services.result_admission import ResultAdmission
@@ -40,6 +42,7 @@ from bot.services.run_switch import RunSwitch
 from bot.services.settings import Choices, Preferences
 from bot.services.styles import StyleCards
 from bot.services.submit import Submit
+from bot.services.thumbnails import Thumbnails
 from bot.services.tray import Trays
 from bot.services.triptych import MakeTriptych
 from bot.services.upscale import Upscale
@@ -151,6 +154,7 @@ def make_application(parts: Parts, rules: Rules) -> Application:
     cancel = _make_cancel(parts)
     history = History(open_unit=open_unit, keeper=parts.keeper, clock=clock)
     admit_result = ResultAdmission(images=images, history=history, limits=rules.limits)
+    tray = Trays(open_unit=open_unit, admit=admit, admit_result=admit_result, keeper=parts.keeper, clock=clock)
     export = Export(open_unit=open_unit, images=images, clock=clock)
     choices = Choices(outside.catalogs.locales, rules.tiers, rules.limits, trusted_servers=rules.trusted_servers)
     accounts = Accounts(open_unit=open_unit, quotas=quotas, limits=rules.limits, clock=clock)
@@ -176,11 +180,14 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         board=parts.board,
         waiting=CountWaiting(open_unit=open_unit, board=parts.board),
         history=history,
+        gallery=Gallery(open_unit=open_unit),
+        thumbnails=Thumbnails(images=images),
         copies=Copies(open_unit=open_unit),
         styles=StyleCards(
             open_unit=open_unit, admit=admit, admit_result=admit_result, keeper=parts.keeper, clock=clock
         ),
-        tray=Trays(open_unit=open_unit, admit=admit, admit_result=admit_result, keeper=parts.keeper, clock=clock),
+        own_styles=OwnStyles(open_unit=open_unit, keeper=parts.keeper, trays=tray),
+        tray=tray,
         preferences=Preferences(open_unit=open_unit, clock=clock, choices=choices),
         accounts=accounts,
         operations=_make_operations(parts, rules, accounts),

@@ -73,8 +73,8 @@ class Search:
 
     `only_favourites` finds those with a picture that the owner marked: also other people's, as long as everybody may
     see them, unless `only_own`. `include_hidden` finds what the owner deleted as well: an export shows all there is.
-    `copied_by` finds those of which that keeper has a copy, see `Copy`. All `terms` fit. Of `kinds` and `states` any
-    may; empty ones ask for nothing.
+    `copied_by` finds those of which that keeper has a copy, see `Copy`. All `terms` fit, and all `styles` are among the
+    job's style pictures. Of `kinds` and `states` any may; empty ones ask for nothing.
     """
 
     owner: UserId
@@ -86,6 +86,7 @@ class Search:
     copied_by: Keeper | None = None
     only_own: bool = False
     terms: tuple[Term, ...] = ()
+    styles: frozenset[PictureHash] = frozenset()
     kinds: frozenset[Kind] = frozenset()
     states: frozenset[JobState] = frozenset()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -25,6 +25,10 @@ class HistoryRepository(Protocol):
 
     async def search(self, search: Search) -> Page:
         """One page of the owner's jobs."""
+        ...
+
+    async def next_newer(self, search: Search, *, number: int) -> JobId | None:
+        """The oldest job that the search finds above `number`; its `before` and `limit` are not looked at."""
         ...
 
     async def children(self, job_id: JobId, *, limit: int) -> Sequence[JobId]:
@@ -100,6 +104,17 @@ class StyleRepository(Protocol):
 
     async def count(self, shelf: Shelf) -> int:
         """How many cards are on the shelf."""
+        ...
+
+    async def uses(self, owner: UserId) -> Mapping[StyleId, int]:
+        """In how many of the owner's jobs all pictures of a card were styles, for each of their cards that was used.
+
+        Hidden jobs do not count.
+        """
+        ...
+
+    async def rename(self, style_id: StyleId, name: str) -> bool:
+        """Give the card another name; False if there is none. Raises `NameTaken`."""
         ...
 
     async def delete(self, style_id: StyleId) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 from typing import Final
 
 from PIL import Image
 
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.requests import PictureHash
-from bot.ports.images import ImageStore, PictureMissing
+from bot.ports.images import ImageStore, PictureMissing, StoreFull
+
+log = logging.getLogger(__name__)
 
 THUMBNAIL_SIDE_PX: Final = 448
 """The longer side at most: sharp at 224 px on a display of double density."""
@@ -37,9 +40,14 @@ class Thumbnails:
         making = self._making.get(picture)
         if making is None:
             making = self._making[picture] = asyncio.create_task(self._make(picture))
-            making.add_done_callback(lambda _: self._making.pop(picture, None))
+            making.add_done_callback(lambda made: self._forget(picture, made))
         # Whoever leaves does not take the work from those who still wait for it.
         return await asyncio.shield(making)
+
+    def _forget(self, picture: PictureHash, made: asyncio.Task[bytes]) -> None:
+        self._making.pop(picture, None)
+        if not made.cancelled():
+            made.exception()  # looked at, also where everybody who waited has left
 
     async def _make(self, picture: PictureHash) -> bytes:
         async with self._turns:
@@ -49,6 +57,8 @@ class Thumbnails:
                 await self._images.put_thumbnail(picture, small)
             except PictureMissing as error:
                 raise Rejected(Rejection.PICTURE_GONE) from error
+            except StoreFull:
+                log.warning("the disk is full: a thumbnail was made that can not be kept")
         return small
 
 

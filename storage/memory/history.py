@@ -35,6 +35,13 @@ class MemoryHistoryRepository:
         marked = {(job_id, index) for who, job_id, index in tables.favourites if who == search.owner and job_id in ids}
         return Page(jobs, older, frozenset(marked))
 
+    async def next_newer(self, search: Search, *, number: int) -> JobId | None:
+        """The oldest job that the search finds above `number`; its `before` and `limit` are not looked at."""
+        tables = await self._transaction.tables()
+        wanted = replace(search, before=None)
+        newer = sorted((job for job in tables.jobs.values() if job.number > number), key=lambda job: job.number)
+        return next((job.id for job in newer if _is_found(tables, job, wanted)), None)
+
     async def children(self, job_id: JobId, *, limit: int) -> Sequence[JobId]:
         """Jobs that were made from this one, oldest first, hidden ones left out."""
         tables = await self._transaction.tables()
@@ -112,6 +119,8 @@ def _is_found(tables: Tables, job: Job, search: Search) -> bool:
     if not all(storable(word).casefold() in prompt for word in search.words):
         return False
     if not all(_fits(job, term) for term in search.terms):
+        return False
+    if not search.styles <= set(job.request.styles):
         return False
     if (search.kinds and kind_of(job) not in search.kinds) or (search.states and job.state not in search.states):
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.actors import UserId
@@ -56,6 +56,29 @@ class MemoryStyleRepository:
         """How many cards are on the shelf."""
         tables = await self._transaction.tables()
         return sum(card.shelf == shelf for card in tables.styles.values())
+
+    async def uses(self, owner: UserId) -> Mapping[StyleId, int]:
+        """In how many of the owner's jobs all pictures of a card were styles, for each of their cards that was used."""
+        tables = await self._transaction.tables()
+        own = [set(job.request.styles) for job in tables.jobs.values() if job.owner == owner and job.hidden_at is None]
+        counts = {
+            card.id: sum(styles.issuperset(card.pictures) for styles in own)
+            for card in tables.styles.values()
+            if card.owner == owner
+        }
+        return {style_id: count for style_id, count in counts.items() if count}
+
+    async def rename(self, style_id: StyleId, name: str) -> bool:
+        """Give the card another name; False if there is none. Raises `NameTaken`."""
+        tables = await self._transaction.tables()
+        card = tables.styles.get(style_id)
+        if card is None:
+            return False
+        other = _find(tables, card.shelf, name)
+        if other is not None and other.id != style_id:
+            raise NameTaken(name)
+        tables.styles[style_id] = replace(card, name=storable(name))
+        return True
 
     async def delete(self, style_id: StyleId) -> bool:
         """Remove the card; False if there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, delete, insert, select, update
@@ -37,6 +38,11 @@ class SqlHistoryRepository:
         jobs = tuple(job_of(row) for row in rows[: search.limit])
         older = jobs[-1].number if jobs and len(rows) > search.limit else None
         return Page(jobs, older, await self._marked(search.owner, [job.id for job in jobs]))
+
+    async def next_newer(self, search: Search, *, number: int) -> JobId | None:
+        """The oldest job that the search finds above `number`; its `before` and `limit` are not looked at."""
+        found = select(JobRow.id).where(*conditions_of(replace(search, before=None)), JobRow.number > number)
+        return await self._session.scalar(found.order_by(JobRow.number).limit(1))
 
     async def children(self, job_id: JobId, *, limit: int) -> Sequence[JobId]:
         """Jobs that were made from this one, oldest first, hidden ones left out."""

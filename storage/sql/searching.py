@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.histories import KIND_OF_LINEAGE, Kind, Search, Term
 from bot.domain.limits import SEED_MAX
-from bot.domain.requests import Mode
+from bot.domain.requests import Mode, PictureHash
 from storage.sql.rows import folded
 from storage.tables.jobs import JobRow, ReferenceRole, ReferenceRow
 from storage.tables.library import CopyRow, FavouriteRow
@@ -29,6 +29,7 @@ def conditions_of(search: Search) -> Iterator[ColumnElement[bool]]:
     if search.copied_by is not None:
         # The jobs themselves lead the search: of those, few are not copied.
         yield select(CopyRow.job_id).where(CopyRow.keeper == search.copied_by, CopyRow.job_id == JobRow.id).exists()
+    yield from (_is_drawn_with(style) for style in search.styles)
     if search.kinds:
         yield or_(*(_is_of(kind) for kind in search.kinds))
     if search.states:
@@ -62,6 +63,12 @@ def _fits(term: Term) -> ColumnElement[bool]:
     if term.seed is not None:
         ways.append(_has_seed(term.seed))
     return or_(*ways)
+
+
+def _is_drawn_with(style: PictureHash) -> ColumnElement[bool]:
+    return JobRow.id.in_(
+        select(ReferenceRow.job_id).where(ReferenceRow.role == ReferenceRole.STYLE, ReferenceRow.picture == style)
+    )
 
 
 def _has_seed(seed: int) -> ColumnElement[bool]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from bot.domain.actors import UserId
 from bot.domain.styles import Shelf, StyleCard, StyleId, style_key
 from bot.ports.library import NameTaken
 from storage.errors import ConstraintViolated
 from storage.sql.statements import change
+from storage.tables.jobs import JobRow, ReferenceRole, ReferenceRow
 from storage.tables.library import StylePictureRow, StyleRow
 from storage.texts import storable
 
@@ -84,6 +85,33 @@ class SqlStyleRepository:
     async def count(self, shelf: Shelf) -> int:
         """How many cards are on the shelf."""
         return await self._session.scalar(select(func.count()).where(StyleRow.shelf == shelf)) or 0
+
+    async def uses(self, owner: UserId) -> Mapping[StyleId, int]:
+        """In how many of the owner's jobs all pictures of a card were styles, for each of their cards that was used."""
+        other = aliased(StylePictureRow)
+        pictures = select(func.count()).where(other.style_id == StyleRow.id).scalar_subquery()
+        drawn_with = (
+            select(StyleRow.id.label("style_id"))
+            .join(StylePictureRow, StylePictureRow.style_id == StyleRow.id)
+            .join(ReferenceRow, ReferenceRow.picture == StylePictureRow.picture)
+            .join(JobRow, JobRow.id == ReferenceRow.job_id)
+            .where(StyleRow.owner == owner, ReferenceRow.role == ReferenceRole.STYLE)
+            .where(JobRow.owner == owner, JobRow.hidden_at.is_(None))
+            .group_by(StyleRow.id, JobRow.id)
+            .having(func.count(StylePictureRow.position.distinct()) == pictures)
+            .subquery()
+        )
+        counted = select(drawn_with.c.style_id, func.count().label("uses")).group_by(drawn_with.c.style_id)
+        return {row.style_id: row.uses for row in await self._session.execute(counted)}
+
+    async def rename(self, style_id: StyleId, name: str) -> bool:
+        """Give the card another name; False if there is none. Raises `NameTaken`."""
+        renamed = update(StyleRow).where(StyleRow.id == style_id)
+        try:
+            async with self._session.begin_nested():
+                return await change(self._session, renamed.values(name=storable(name), name_folded=_key(name))) == 1
+        except IntegrityError as error:
+            raise NameTaken(name) from error
 
     async def delete(self, style_id: StyleId) -> bool:
         """Remove the card; False if there is none."""

@@ -166,3 +166,29 @@ async def test_a_family_is_followed_for_a_hundred_generations(
         up = await unit.history.ancestors(line[-1].id, limit=500)
     assert [job.id for job in down] == [job.id for job in line[1:101]]
     assert [job.id for job in up] == [job.id for job in reversed(line[2:102])]
+
+
+async def test_all_styles_asked_for_are_among_a_jobs_own(make_job: Any, add_job: Any, search: Any) -> None:
+    both = await add_job(make_job(styles=(WASH, INK)))
+    one = await add_job(make_job(styles=(INK,)))
+    await add_job(make_job(subject=INK))
+
+    assert await search(styles=frozenset({INK})) == (one, both)
+    assert await search(styles=frozenset({INK, WASH})) == (both,)
+    assert await search(styles=frozenset({SUBJECT})) == ()
+
+
+async def test_the_next_newer_job_of_a_search(
+    make_job: Any, add_job: Any, unit_of_work: UnitOfWorkFactory, owner: UserId, stranger: UserId, now: Any
+) -> None:
+    first = await add_job(make_job(prompt="a cat"))
+    await add_job(make_job(prompt="a dog"))
+    await add_job(make_job(prompt="a cat", hidden_at=now, state=JobState.DONE))
+    await add_job(make_job(prompt="a cat", owner=stranger))
+    second = await add_job(make_job(prompt="a cat"))
+    await add_job(make_job(prompt="a cat"))
+    cats = Search(owner, words=("cat",), before=first.number, limit=1)
+
+    async with unit_of_work() as unit:
+        assert await unit.history.next_newer(cats, number=first.number) == second.id
+        assert await unit.history.next_newer(cats, number=10_000) is None

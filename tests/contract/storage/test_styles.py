@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from bot.domain.actors import Actor, Platform, Server, UserId
+from bot.domain.jobs import JobState
 from bot.domain.styles import StyleCard, new_style_id, server_shelf, user_shelf
 from bot.ports.library import NameTaken
 from bot.ports.storage import UnitOfWorkFactory
@@ -188,3 +190,50 @@ async def test_a_persons_cards_are_found_on_every_shelf(
     async with unit_of_work() as unit:
         assert await unit.styles.owned_by(owner) == (shared, later)
         assert await unit.styles.owned_by("nobody") == ()
+
+
+async def test_a_card_is_renamed_unless_the_name_is_anothers(
+    unit_of_work: UnitOfWorkFactory, make_card: Any, add_cards: Any, owner: UserId
+) -> None:
+    ink, chalk = make_card("Ink"), make_card("Chalk")
+    namesake = make_card("Oil", shelf=SERVER_SHELF)
+    await add_cards(ink, chalk, namesake)
+
+    async with unit_of_work() as unit:
+        with pytest.raises(NameTaken):
+            await unit.styles.rename(ink.id, " chalk")
+        assert await unit.styles.rename(ink.id, "Oil")
+        assert await unit.styles.rename(chalk.id, "CHALK")
+        assert not await unit.styles.rename("nosuch", "Wash")
+        await unit.commit()
+    async with unit_of_work() as unit:
+        assert await unit.styles.find(user_shelf(owner), "oil") == replace(ink, name="Oil")
+        assert await unit.styles.find(user_shelf(owner), "chalk") == replace(chalk, name="CHALK")
+        assert await unit.styles.find(user_shelf(owner), "ink") is None
+
+
+async def test_uses_are_ones_own_jobs_that_had_all_of_a_card(
+    unit_of_work: UnitOfWorkFactory,
+    make_card: Any,
+    add_cards: Any,
+    make_job: Any,
+    add_job: Any,
+    owner: UserId,
+    stranger: UserId,
+    now: datetime,
+) -> None:
+    ink, wash, chalk = "1" * 64, "2" * 64, "3" * 64
+    one, pair = make_card("One", pictures=(ink,)), make_card("Pair", pictures=(wash, ink))
+    shared = make_card("Shared", shelf=SERVER_SHELF, pictures=(ink,))
+    theirs = make_card("Theirs", owner=stranger, shelf=user_shelf(stranger), pictures=(wash,))
+    await add_cards(one, pair, shared, theirs, make_card("Never", pictures=(chalk,)))
+    await add_job(make_job(styles=(ink, wash)))
+    await add_job(make_job(styles=(ink,)))
+    await add_job(make_job(styles=(wash,)))
+    await add_job(make_job(subject=chalk, styles=(ink,), state=JobState.DONE, hidden_at=now))
+    await add_job(make_job(styles=(ink, wash), owner=stranger))
+
+    async with unit_of_work() as unit:
+        assert await unit.styles.uses(owner) == {one.id: 2, pair.id: 1, shared.id: 2}
+        assert await unit.styles.uses(stranger) == {theirs.id: 1}
+        assert await unit.styles.uses("nobody") == {}
