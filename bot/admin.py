@@ -27,6 +27,7 @@ from bot.bootstrap import (
 )
 from bot.config import Config, ConfigError, load_all
 from bot.domain.actors import Actor, Platform
+from bot.domain.audit import COMMAND_LINE
 from bot.domain.credits import CREDIT, Booking, Credits
 from bot.domain.errors import Rejected
 from bot.messages.cards import credits_number, rejection_text
@@ -41,7 +42,6 @@ from bot.services.retention import Retention
 from storage.database import Database
 from storage.image_store import FolderImageStore
 
-_BY: Final = "command line"
 _MOST_DIGITS: Final = 12
 
 
@@ -125,7 +125,7 @@ def grant(config_path: Path, person: Actor, amount: Credits) -> None:
     """Give bonus credits; a negative number takes some away."""
 
     async def work(tools: Tools) -> None:
-        await tools.accounts.grant(person, amount, by=_BY)
+        await tools.accounts.grant(person, amount, by=COMMAND_LINE)
         balance = await tools.accounts.balance(person)
         click.echo(f"{person.key} has {credits_number(balance.account.bonus)} bonus credits now.")
 
@@ -142,7 +142,7 @@ def tier(config_path: Path, person: Actor, name: str, until: datetime | None) ->
     ends = until.replace(tzinfo=UTC) if until is not None else None
 
     async def work(tools: Tools) -> None:
-        await tools.accounts.set_tier(person, None if name == "default" else name, until=ends)
+        await tools.accounts.set_tier(person, None if name == "default" else name, until=ends, by=COMMAND_LINE)
         balance = await tools.accounts.balance(person)
         click.echo(f"{person.key} is in the tier {balance.tier.name} now.")
 
@@ -157,7 +157,7 @@ def block(config_path: Path, person: Actor, reason: str) -> None:
     """Shut a person out of this bot."""
 
     async def work(tools: Tools) -> None:
-        await tools.accounts.block(person, reason=reason)
+        await tools.accounts.block(person, reason=reason, by=COMMAND_LINE)
         click.echo(f"{person.key} is blocked.")
 
     _run(config_path, work)
@@ -170,7 +170,7 @@ def unblock(config_path: Path, person: Actor) -> None:
     """Let a person in again."""
 
     async def work(tools: Tools) -> None:
-        await tools.accounts.unblock(person)
+        await tools.accounts.unblock(person, by=COMMAND_LINE)
         click.echo(f"{person.key} is not blocked any more.")
 
     _run(config_path, work)
@@ -185,7 +185,7 @@ def export(config_path: Path, person: Actor, file: Path) -> None:
 
     async def work(tools: Tools) -> None:
         exporter = Export(open_unit=tools.database.unit_of_work, images=tools.images, clock=tools.clock)
-        await exporter(person, opened)
+        await exporter(person, opened, by=COMMAND_LINE)
 
     try:
         with file.open("xb") as opened:
@@ -217,7 +217,7 @@ def erase(config_path: Path, person: Actor, *, yes: bool) -> None:
             clock=tools.clock,
             is_scrub_due=True,
         )
-        erased = await erasure.remove_rows(person)
+        erased = await erasure.remove_rows(person, by=COMMAND_LINE)
         await erasure.remove_traces(erased)
         if erased is None:
             click.echo(f"Nothing is stored of {person.key}.")

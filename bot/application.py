@@ -9,6 +9,7 @@ from bot.messages.catalogs import Catalogs
 from bot.ports.engine import Engine
 from bot.ports.images import ImageStore
 from bot.services.accounts import Accounts
+from bot.services.audit import Audit
 from bot.services.board import CardBoard
 from bot.services.cancel import Cancel
 from bot.services.copies import Copies
@@ -24,6 +25,7 @@ from bot.services.links import OpenLink, SignLink
 from bot.services.operations import Operations
 from bot.services.own_styles import OwnStyles
 from bot.services.privacy import EraseMe
+from bot.services.reports import Reports
 from bot.services.settings import Preferences
 from bot.services.styles import StyleCards
 from bot.services.submit import Submit
@@ -61,6 +63,8 @@ class Application:
     preferences: Preferences
     accounts: Accounts
     operations: Operations
+    audit: Audit
+    reports: Reports
     linking: Linking
     export: Export
     export_files: ExportFiles

@@ -16,6 +16,7 @@ from bot.ports.images import ImageStore
 from bot.ports.storage import Scrubber, UnitOfWorkFactory
 from bot.services.accounts import Accounts
 from bot.services.admission import Admission
+from bot.services.audit import Audit
 from bot.services.board import CardBoard
 from bot.services.cancel import Cancel, CancelRequests
 from bot.services.copies import Copies
@@ -31,11 +32,14 @@ from bot.services.inspection import Inspect
 from bot.services.keeping import PictureKeeper
 from bot.services.linking import Linking
 from bot.services.links import LinkSettings, OpenLink, SignLink
+from bot.services.moderation_news import ModerationNews
 from bot.services.operations import Operations
+from bot.services.operators import Operators
 from bot.services.outbox import OutboxRelay
 from bot.services.own_styles import OwnStyles
 from bot.services.privacy import EraseMe
 from bot.services.quotas import Quotas
+from bot.services.reports import Reports
 from bot.services.result_admission import ResultAdmission
 from bot.services.retention import Retention, RetentionSettings
 from bot.services.run_switch import RunSwitch
@@ -157,6 +161,7 @@ def make_application(parts: Parts, rules: Rules) -> Application:
     tray = Trays(open_unit=open_unit, admit=admit, admit_result=admit_result, keeper=parts.keeper, clock=clock)
     export = Export(open_unit=open_unit, images=images, clock=clock)
     choices = Choices(outside.catalogs.locales, rules.tiers, rules.limits, trusted_servers=rules.trusted_servers)
+    operators = Operators(rules.operators)
     accounts = Accounts(open_unit=open_unit, quotas=quotas, limits=rules.limits, clock=clock)
     return Application(
         limits=rules.limits,
@@ -190,7 +195,11 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         tray=tray,
         preferences=Preferences(open_unit=open_unit, clock=clock, choices=choices),
         accounts=accounts,
-        operations=_make_operations(parts, rules, accounts),
+        operations=_make_operations(parts, operators, accounts),
+        audit=Audit(operators=operators, open_unit=open_unit),
+        reports=Reports(
+            operators=operators, news=ModerationNews(), open_unit=open_unit, keeper=parts.keeper, clock=clock
+        ),
         linking=Linking(open_unit=open_unit, queue=parts.queue, board=parts.board, clock=clock),
         export=export,
         export_files=ExportFiles(export),
@@ -221,9 +230,9 @@ def _make_cancel(parts: Parts) -> Cancel:
     )
 
 
-def _make_operations(parts: Parts, rules: Rules, accounts: Accounts) -> Operations:
+def _make_operations(parts: Parts, operators: Operators, accounts: Accounts) -> Operations:
     return Operations(
-        operators=rules.operators,
+        operators=operators,
         switch=parts.switch,
         board=parts.board,
         engine=parts.outside.engine,

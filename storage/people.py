@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
+from secrets import token_hex
 
 from bot.domain.actors import UserId
 from bot.domain.credits import MOST_CREDITS, Account, Credits, user_account
@@ -52,6 +53,11 @@ def split_account(old: Account, user_id: UserId, *, now: datetime) -> Account:
     """
     filled_on = max(old.filled_on, now.date())
     return Account(user_account(user_id), allowance=old.allowance, filled_on=filled_on)
+
+
+def pseudonym() -> str:
+    """What stands in the audit log in place of an erased person's ids: drawn, so that it leads to nobody."""
+    return f"erased-{token_hex(4)}"
 
 
 def numbered(name: str, taken: Collection[str]) -> str:

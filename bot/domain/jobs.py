@@ -59,6 +59,7 @@ class FailureKind(StrEnum):
     REFUSED_BY_MODEL = "refused-by-model"
     PICTURE_MISSING = "picture-missing"
     STORAGE_FULL = "storage-full"
+    WITHHELD = "withheld"
     INTERNAL = "internal"
 
 

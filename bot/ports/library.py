@@ -162,5 +162,6 @@ class ErasureRepository(Protocol):
 
         What others made from this person's pictures stays theirs, but does not say any more from which job. Bookings
         of a server's pool stay and lose their job; what the person booked for others does not say any more who did it.
+        In the audit log one random name takes the place of all their ids; what was written about them there goes.
         """
         ...

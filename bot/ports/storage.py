@@ -20,6 +20,7 @@ from bot.ports.library import (
     StyleRepository,
     TrayRepository,
 )
+from bot.ports.moderation import AuditRepository, ReportRepository
 from bot.ports.people import AccountRepository, LinkRepository, SettingsRepository, UserRepository
 
 TALLIED_DURATIONS: Final = 1_000
@@ -169,6 +170,8 @@ class UnitOfWork(Protocol):
     trays: TrayRepository
     pictures: PictureRepository
     erasure: ErasureRepository
+    audit: AuditRepository
+    reports: ReportRepository
 
     async def __aenter__(self) -> Self:
         """Begin."""

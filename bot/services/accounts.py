@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.actors import Actor, UserId
+from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.credits import (
     CREDIT,
     MOST_CREDITS,
@@ -45,7 +46,8 @@ class AccountView:
 class Accounts:
     """Looks at accounts and changes them.
 
-    `by` names who decides, such as `discord:80351110224678912`; adapters check that they may.
+    `by` names who decides, such as `discord:80351110224678912`, and goes into the audit log; adapters check that they
+    may.
     """
 
     def __init__(self, *, open_unit: UnitOfWorkFactory, quotas: Quotas, limits: Limits, clock: Clock) -> None:
@@ -106,30 +108,36 @@ class Accounts:
                 kept = await unit.accounts.find(account)
                 bonus = kept.bonus if kept is not None else 0
                 raise _out_of_range(-min(bonus, MOST_GRANTED), min(MOST_CREDITS - bonus, MOST_GRANTED))
+            await unit.audit.add(AuditEntry(now, by, AuditAction.GRANT, actor.key, f"{amount / CREDIT:+g}"))
             await unit.commit()
 
-    async def set_tier(self, actor: Actor, tier: str | None, *, until: datetime | None = None) -> None:
+    async def set_tier(self, actor: Actor, tier: str | None, *, by: str, until: datetime | None = None) -> None:
         """Put a person into a tier until a time (None: for good), or back to the default. Raises `Rejected`."""
         if tier is not None and self._quotas.tiers.get(tier) is None:
             known = ", ".join(one.name for one in self._quotas.tiers.all)
             raise Rejected(Rejection.TIER_UNKNOWN, given=tier[:40], choices=known)
+        now = self._clock.now()
+        detail = (tier or "default") + (f" until {until.isoformat()}" if until is not None else "")
         async with self._open_unit() as unit:
-            user_id = await unit.users.resolve(actor, now=self._clock.now())
+            user_id = await unit.users.resolve(actor, now=now)
             await unit.users.grant_tier(user_id, tier, until=until)
+            await unit.audit.add(AuditEntry(now, by, AuditAction.TIER, actor.key, detail))
             await unit.commit()
 
-    async def block(self, actor: Actor, *, reason: str) -> None:
+    async def block(self, actor: Actor, *, reason: str, by: str) -> None:
         """Shut a person out, also one that never asked for anything yet."""
         now = self._clock.now()
         async with self._open_unit() as unit:
             user_id = await unit.users.resolve(actor, now=now)
             await unit.users.block(user_id, reason=reason, now=now)
+            await unit.audit.add(AuditEntry(now, by, AuditAction.BLOCK, actor.key, reason))
             await unit.commit()
 
-    async def unblock(self, actor: Actor) -> None:
+    async def unblock(self, actor: Actor, *, by: str) -> None:
         """Let a person in again. Raises `Rejected` for somebody never seen."""
         async with self._open_unit() as unit:
             await unit.users.unblock(await self._known(unit, actor))
+            await unit.audit.add(AuditEntry(self._clock.now(), by, AuditAction.UNBLOCK, actor.key))
             await unit.commit()
 
     async def _known(self, unit: UnitOfWork, actor: Actor) -> UserId:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+
 from bot.domain.actors import Actor
+from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.jobs import Job, JobId, JobState
 from bot.ports.clock import Clock
 from bot.ports.engine import Engine
-from bot.ports.storage import UnitOfWorkFactory
+from bot.ports.storage import StorageUnavailable, UnitOfWorkFactory
 from bot.services.board import CardBoard
 from bot.services.endings import end_job
 from bot.services.fair_queue import FairQueue
 from bot.services.outbox import OutboxRelay
+
+log = logging.getLogger(__name__)
 
 
 class CancelRequests:
@@ -33,7 +38,7 @@ class CancelRequests:
 
 
 class Cancel:
-    """Stops a job for its owner, or for a moderator of the server it was asked in."""
+    """Stops a job for its owner, or for a moderator of the server it was asked in, which the audit log tells."""
 
     def __init__(
         self,
@@ -56,23 +61,34 @@ class Cancel:
 
     async def __call__(self, actor: Actor, job_id: JobId) -> None:
         """Cancel a waiting or running job; raises `Rejected` if it is unknown, someone else's or over."""
-        job = await self._allowed(actor, job_id)
+        job, is_own = await self._allowed(actor, job_id)
         if job.state.is_final:
             await self._take_down(job)  # it may be there still if the answer to a commit was lost
             raise Rejected(Rejection.JOB_ENDED)
-        if job.state is JobState.QUEUED and await self._end_waiting(job):
-            return
-        await self._stop_running(job_id)
+        if not (job.state is JobState.QUEUED and await self._end_waiting(job)):
+            await self._stop_running(job_id)
+        if not is_own:
+            await self._note(actor, job)
+
+    async def _note(self, actor: Actor, job: Job) -> None:
+        """Write down who cancelled somebody else's request; it is over by now, whatever the database says."""
+        try:
+            async with self._open_unit() as unit:
+                await unit.audit.add(AuditEntry(self._clock.now(), actor.key, AuditAction.CANCEL, job.id))
+                await unit.commit()
+        except StorageUnavailable as error:
+            log.warning("job %s cancelled by %s is missing in the audit log: %s", job.id, actor.key, error.reason)
 
     async def withdraw(self, actor: Actor, job_id: JobId) -> bool:
         """Cancel a job only while it waits; False, and nothing changes, once it began or is over.
 
         Raises `Rejected` if it is unknown or someone else's.
         """
-        job = await self._allowed(actor, job_id)
+        job, _ = await self._allowed(actor, job_id)
         return job.state is JobState.QUEUED and await self._end_waiting(job)
 
-    async def _allowed(self, actor: Actor, job_id: JobId) -> Job:
+    async def _allowed(self, actor: Actor, job_id: JobId) -> tuple[Job, bool]:
+        """The job, and whether it is the actor's own. Raises `Rejected`."""
         async with self._open_unit() as unit:
             job = await unit.jobs.get(job_id)
             asking = await unit.users.find(actor)
@@ -80,7 +96,7 @@ class Cancel:
             raise Rejected(Rejection.JOB_UNKNOWN)
         if job.owner != asking and not actor.moderates(job.server):
             raise Rejected(Rejection.JOB_NOT_YOURS)
-        return job
+        return job, job.owner == asking
 
     async def _end_waiting(self, job: Job) -> bool:
         """End a job that waits; False if it began in between."""

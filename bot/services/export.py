@@ -7,11 +7,12 @@ import json
 import zipfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import IO, Any, BinaryIO, Final, TypeVar
 
 from bot.domain.actors import Actor, UserId
+from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.credits import user_account
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.histories import Search
@@ -32,8 +33,8 @@ class Export:
     """Writes a person's data into a file, page by page and picture by picture.
 
     `account.json`, `jobs.json` (deleted ones too), `favourites.json`, `styles.json`, `tray.json`, `copies.json` (what
-    platforms keep of one's results), under `pictures/` every file that these name by its hash, and in `missing.json`
-    the hashes whose files were let go.
+    platforms keep of one's results), `reports.json` (what one reported), under `pictures/` every file that these name
+    by its hash, and in `missing.json` the hashes whose files were let go.
     """
 
     def __init__(self, *, open_unit: UnitOfWorkFactory, images: ImageStore, clock: Clock) -> None:
@@ -41,9 +42,10 @@ class Export:
         self._images = images
         self._clock = clock
 
-    async def __call__(self, actor: Actor, file: BinaryIO, *, with_pictures: bool = True) -> None:
+    async def __call__(self, actor: Actor, file: BinaryIO, *, with_pictures: bool = True, by: str = "") -> None:
         """Write the zip into `file`, which need not be seekable. Raises `Rejected` for somebody never seen.
 
+        `by` is whoever takes somebody else's data: then it is in the audit log.
         Without pictures there is neither `pictures/` nor `missing.json`.
 
         After an error or a cancellation what was written is no whole zip.
@@ -52,6 +54,8 @@ class Export:
             user_id = await unit.users.find(actor)
         if user_id is None:
             raise Rejected(Rejection.PERSON_UNKNOWN)
+        if by:
+            await self._note(actor, by)
         archive = zipfile.ZipFile(file, "w", allowZip64=True)
         zip_file = _Archive(archive, self._clock.now())
         try:
@@ -60,6 +64,11 @@ class Export:
                 await self._write_pictures(zip_file, named)
         finally:
             await zip_file.close()
+
+    async def _note(self, actor: Actor, by: str) -> None:
+        async with self._open_unit() as unit:
+            await unit.audit.add(AuditEntry(self._clock.now(), by, AuditAction.EXPORT, actor.key))
+            await unit.commit()
 
     async def _write_words(self, zip_file: _Archive, user_id: UserId) -> Mapping[PictureHash, None]:
         """Everything but the pictures; returns those that it names."""
@@ -73,9 +82,11 @@ class Export:
         async with self._open_unit() as unit:
             cards, tray = await unit.styles.owned_by(user_id), await unit.trays.get(user_id)
             copies = await unit.copies.owned_by(user_id)
+            reports = await unit.reports.made_by(user_id)
         await zip_file.write_json("styles.json", [card_record(card) for card in cards])
         await zip_file.write_json("tray.json", tray_record(tray))
         await zip_file.write_json("copies.json", [copy_record(copy) for copy in copies])
+        await zip_file.write_json("reports.json", [asdict(report) for report in reports])
         named.update(dict.fromkeys(picture for card in cards for picture in card.pictures))
         named.update(dict.fromkeys(tray.pictures))
         return named

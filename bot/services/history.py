@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.actors import Actor
+from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.histories import Page, Search
 from bot.domain.jobs import Job, JobId, ResultPicture
@@ -138,12 +139,16 @@ class History:
     async def delete(self, actor: Actor, job_id: JobId) -> None:
         """Hide an ended job from everybody at once, then remove its files where nothing else needs them.
 
-        For its owner and for moderators of the server it was asked in. Raises `Rejected`.
+        For its owner and for moderators of the server it was asked in; what these delete goes into the audit log.
+        Raises `Rejected`.
         """
+        now = self._clock.now()
         async with self._open_unit() as unit:
             job = await _deletable(unit, actor, job_id)
-            if not await unit.history.hide(job_id, now=self._clock.now()):
+            if not await unit.history.hide(job_id, now=now):
                 raise Rejected(Rejection.JOB_UNKNOWN)
+            if job.owner != await unit.users.find(actor):
+                await unit.audit.add(AuditEntry(now, actor.key, AuditAction.DELETE, job_id))
             await unit.commit()
         await self._keeper.release({*job.request.references, *(one.picture for one in job.pictures)})
 

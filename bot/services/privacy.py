@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.actors import Actor, UserId
+from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.jobs import JobState
 from bot.domain.people import Identity
 from bot.domain.requests import PictureHash
@@ -52,14 +53,19 @@ class Erasure:
         self._clock = clock
         self._is_scrub_due = is_scrub_due
 
-    async def remove_rows(self, actor: Actor) -> Erased | None:
-        """Remove all rows in one transaction; None for somebody who is not stored."""
+    async def remove_rows(self, actor: Actor, *, by: str = "") -> Erased | None:
+        """Remove all rows in one transaction; None for somebody who is not stored.
+
+        `by` is whoever does it to somebody else: then it is in the audit log, which names the erased person by nothing.
+        """
         async with self._open_unit() as unit:
             user_id = await unit.users.find(actor)
             if user_id is None:
                 return None
             user = await unit.users.get(user_id)
             identities = await unit.users.identities(user_id)
+            if by:  # before the erasure, which takes the person's id out of it again
+                await unit.audit.add(AuditEntry(self._clock.now(), by, AuditAction.ERASE, actor.key))
             pictures = await unit.erasure.erase(user_id)
             if user is not None and user.blocked_at is not None:
                 await self._block_again(unit, identities, user.blocked_at)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from bot.domain.actors import Actor, Server, UserId
+from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.credits import CREDIT, Credits, Tiers
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.limits import Limits
@@ -92,6 +93,10 @@ class Preferences:
             if gives and not self._choices.trusts(server):
                 raise Rejected(Rejection.SERVER_NOT_TRUSTED)
             await unit.settings.set_server(server, changed)
+            if changed != before:
+                detail = ", ".join(one.name for one in fields(changed) if _differ(one.name, before, changed))
+                entry = AuditEntry(self._clock.now(), actor.key, AuditAction.SERVER_SETTINGS, server.key, detail)
+                await unit.audit.add(entry)
             await unit.commit()
         return changed
 
@@ -115,6 +120,8 @@ class Preferences:
             changed = replace(before, blocked=(*others, user_id) if is_blocked else others)
             self._check_server(changed)
             await unit.settings.set_server(server, changed)
+            action = AuditAction.SERVER_BLOCK if is_blocked else AuditAction.SERVER_UNBLOCK
+            await unit.audit.add(AuditEntry(self._clock.now(), actor.key, action, person.key, server.key))
             await unit.commit()
         return changed
 
@@ -152,6 +159,10 @@ class Preferences:
     def _check_locale(self, locale: str | None) -> None:
         if locale is not None:
             _check_choice(locale, self._choices.locales)
+
+
+def _differ(name: str, before: ServerSettings, changed: ServerSettings) -> bool:
+    return bool(getattr(before, name) != getattr(changed, name))
 
 
 def _moderated(actor: Actor) -> Server:

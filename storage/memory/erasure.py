@@ -11,6 +11,7 @@ from bot.domain.credits import user_account
 from bot.domain.jobs import JobId
 from bot.domain.requests import PictureHash
 from storage.memory.tables import MemoryTransaction, Tables
+from storage.people import pseudonym
 
 
 class MemoryErasureRepository:
@@ -25,6 +26,7 @@ class MemoryErasureRepository:
         pictures = _pictures(tables, user_id)
         jobs = {job.id for job in tables.jobs.values() if job.owner == user_id}
         _forget_bookings(tables, user_id, jobs)
+        _rename_in_log(tables, user_id)
         _forget_jobs(tables, jobs)
         _forget_standing(tables, user_id)
         return pictures
@@ -44,11 +46,30 @@ def _forget_bookings(tables: Tables, user_id: UserId, jobs: set[JobId]) -> None:
     own = user_account(user_id)
     tables.accounts.pop(own, None)
     _remove(tables.bookings, lambda number: tables.bookings[number].account == own)
-    names = {f"{one.platform.value}:{one.external_id}" for one in tables.identities.values() if one.user_id == user_id}
+    names = _names(tables, user_id)
     for number, booking in tables.bookings.items():
         job_id = None if booking.job_id in jobs else booking.job_id
         by = "" if booking.by in names else booking.by
         tables.bookings[number] = replace(booking, job_id=job_id, by=by)
+
+
+def _rename_in_log(tables: Tables, user_id: UserId) -> None:
+    """Put one drawn name in place of the person's ids; what was written about them may name them, too."""
+    names, drawn = _names(tables, user_id), pseudonym()
+    for number, entry in tables.audit.items():
+        is_about = entry.subject in names
+        tables.audit[number] = replace(
+            entry,
+            by=drawn if entry.by in names else entry.by,
+            subject=drawn if is_about else entry.subject,
+            detail="" if is_about else entry.detail,
+        )
+
+
+def _names(tables: Tables, user_id: UserId) -> frozenset[str]:
+    """The ids by which platforms know the person."""
+    identities = (one for one in tables.identities.values() if one.user_id == user_id)
+    return frozenset(f"{one.platform.value}:{one.external_id}" for one in identities)
 
 
 def _forget_jobs(tables: Tables, jobs: set[JobId]) -> None:
@@ -59,6 +80,7 @@ def _forget_jobs(tables: Tables, jobs: set[JobId]) -> None:
     _remove(tables.deliveries, lambda number: tables.deliveries[number].job_id in jobs)
     _remove(tables.favourites, lambda key: key[1] in jobs)
     _remove(tables.copies, lambda key: key[1] in jobs)
+    _remove(tables.reports, lambda number: tables.reports[number].job_id in jobs)
     for job in list(tables.jobs.values()):
         if job.lineage is not None and job.lineage.parent in jobs:
             tables.jobs[job.id] = replace(job, lineage=None)
@@ -68,6 +90,8 @@ def _forget_standing(tables: Tables, user_id: UserId) -> None:
     """Remove what the person kept and chose, and the person."""
     _remove(tables.favourites, lambda key: key[0] == user_id)
     _remove(tables.styles, lambda style_id: tables.styles[style_id].owner == user_id)
+    _remove(tables.reports, lambda number: tables.reports[number].reporter == user_id)
+    _remove(tables.closed_reports, lambda number: number not in tables.reports)
     _remove(tables.codes, lambda digest: tables.codes[digest].user_id == user_id)
     _remove(tables.identities, lambda key: tables.identities[key].user_id == user_id)
     tables.trays.pop(user_id, None)

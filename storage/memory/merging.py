@@ -38,6 +38,7 @@ def merge_users(tables: Tables, source: UserId, target: UserId, *, now: datetime
     _merge_accounts(tables, source, target)
     _merge_favourites(tables, source, target)
     _merge_styles(tables, source, target)
+    _merge_reports(tables, source, target)
     if source in tables.trays:
         tables.trays.setdefault(target, tables.trays.pop(source))
     if source in tables.user_settings:
@@ -79,6 +80,17 @@ def _merge_favourites(tables: Tables, source: UserId, target: UserId) -> None:
     for user_id, job_id, index in [key for key in tables.favourites if key[0] == source]:
         marked_at = tables.favourites.pop((user_id, job_id, index))
         tables.favourites.setdefault((target, job_id, index), marked_at)
+
+
+def _merge_reports(tables: Tables, source: UserId, target: UserId) -> None:
+    """Hand the source's reports over, but for those about a picture that the target reported, too."""
+    known = {(one.job_id, one.index) for one in tables.reports.values() if one.reporter == target}
+    for report in [one for one in tables.reports.values() if one.reporter == source]:
+        if (report.job_id, report.index) in known:
+            del tables.reports[report.id]
+            tables.closed_reports.pop(report.id, None)
+        else:
+            tables.reports[report.id] = replace(report, reporter=target)
 
 
 def _merge_styles(tables: Tables, source: UserId, target: UserId) -> None:

@@ -18,9 +18,11 @@ from bot.ports.library import (
     StyleRepository,
     TrayRepository,
 )
+from bot.ports.moderation import AuditRepository, ReportRepository
 from bot.ports.people import AccountRepository, LinkRepository, SettingsRepository, UserRepository
 from bot.ports.storage import JobRepository, OutboxRepository, UnitOfWork
 from storage.memory.accounts import MemoryAccountRepository
+from storage.memory.audit import MemoryAuditRepository
 from storage.memory.copies import MemoryCopyRepository
 from storage.memory.erasure import MemoryErasureRepository
 from storage.memory.history import MemoryHistoryRepository
@@ -29,6 +31,7 @@ from storage.memory.links import MemoryLinkRepository
 from storage.memory.outbox import MemoryOutboxRepository
 from storage.memory.people import MemoryUserRepository
 from storage.memory.pictures import MemoryPictureRepository
+from storage.memory.reports import MemoryReportRepository
 from storage.memory.settings import MemorySettingsRepository
 from storage.memory.styles import MemoryStyleRepository
 from storage.memory.tables import MemoryTransaction, SharedTables
@@ -64,6 +67,8 @@ class MemoryUnitOfWork:
     trays: TrayRepository
     pictures: PictureRepository
     erasure: ErasureRepository
+    audit: AuditRepository
+    reports: ReportRepository
 
     def __init__(self, shared: SharedTables) -> None:
         self._shared = shared
@@ -83,6 +88,8 @@ class MemoryUnitOfWork:
         self.trays = MemoryTrayRepository(self._transaction)
         self.pictures = MemoryPictureRepository(self._transaction)
         self.erasure = MemoryErasureRepository(self._transaction)
+        self.audit = MemoryAuditRepository(self._transaction)
+        self.reports = MemoryReportRepository(self._transaction)
         return self
 
     async def __aexit__(

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.actors import Platform, Server, UserId
+from bot.domain.audit import AuditEntry
 from bot.domain.credits import Account, AccountId, Booking
 from bot.domain.deliveries import Delivery
 from bot.domain.histories import Copy, Keeper
 from bot.domain.jobs import Job, JobId
 from bot.domain.people import Identity, LinkCode, ServerSettings, User, UserSettings
+from bot.domain.reports import Report, ReportId
 from bot.domain.requests import PictureHash
 from bot.domain.styles import StyleCard, StyleId, Tray
 
@@ -22,7 +24,8 @@ class Tables:
     """All rows; frozen facts in dictionaries that keep the order of insertion.
 
     `recorded` lists pictures as (job, index), the latest recorded last; `let_go` names references as (job, picture)
-    whose files may go; `counted` is the number of the job added last.
+    whose files may go; `counted` is the number of the job added last,
+    `last_report` that of the report.
     """
 
     users: dict[UserId, User] = field(default_factory=dict)
@@ -40,7 +43,11 @@ class Tables:
     copies: dict[tuple[Keeper, JobId, int], Copy] = field(default_factory=dict)
     styles: dict[StyleId, StyleCard] = field(default_factory=dict)
     trays: dict[UserId, Tray] = field(default_factory=dict)
+    audit: dict[int, AuditEntry] = field(default_factory=dict)
+    reports: dict[ReportId, Report] = field(default_factory=dict)
+    closed_reports: dict[ReportId, datetime] = field(default_factory=dict)
     counted: int = 0
+    last_report: ReportId = 0
 
     def copy(self) -> Tables:
         """Tables that can change without changing these; the facts in them are frozen and shared."""

@@ -5,6 +5,7 @@ No list of jobs is ever sent: people may have more of them than a statement may 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import Select, Text, cast, delete, func, select, union, update
@@ -13,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.actors import Server, UserId
 from bot.domain.credits import user_account
 from bot.domain.requests import PictureHash
+from storage.people import pseudonym
 from storage.sql.settings import SqlSettingsRepository
 from storage.sql.statements import change
 from storage.tables.jobs import JobRow, PictureRow, ReferenceRow
 from storage.tables.library import StylePictureRow, StyleRow, TrayPictureRow
+from storage.tables.moderation import AuditRow
 from storage.tables.people import AccountRow, BookingRow, IdentityRow, ServerSettingsRow, UserRow
 
 
@@ -38,7 +41,7 @@ class SqlErasureRepository:
         pictures |= await self._erase_jobs(user_id)
         pictures |= await self._kept_by(user_id)
         await self._unblock_everywhere(user_id)
-        # Whatever else is theirs goes along: identities, codes, settings, favourites, style cards, tray.
+        # Whatever else is theirs goes along: identities, codes, settings, favourites, style cards, tray, reports.
         await change(self._session, delete(UserRow).where(UserRow.id == user_id))
         return pictures
 
@@ -69,6 +72,14 @@ class SqlErasureRepository:
         )
         names = [f"{platform.value}:{external_id}" for platform, external_id in identities]
         await change(self._session, update(BookingRow).where(BookingRow.by.in_(names)).values(by=""))
+        await self._rename_in_log(names)
+
+    async def _rename_in_log(self, names: Sequence[str]) -> None:
+        """Put one drawn name in place of the person's ids; what was written about them may name them, too."""
+        drawn = pseudonym()
+        about = update(AuditRow).where(AuditRow.subject.in_(names)).values(subject=drawn, detail="")
+        await change(self._session, about)
+        await change(self._session, update(AuditRow).where(AuditRow.by.in_(names)).values(by=drawn))
 
     async def _kept_by(self, user_id: UserId) -> frozenset[PictureHash]:
         """The pictures of the person's style cards and tray."""

@@ -25,6 +25,7 @@ from storage.sql.settings import pass_blocks_on
 from storage.sql.statements import change
 from storage.tables.jobs import JobRow
 from storage.tables.library import FavouriteRow, StyleRow, TrayPictureRow
+from storage.tables.moderation import ReportRow
 from storage.tables.people import AccountRow, BookingRow, IdentityRow, LinkCodeRow, UserRow, UserSettingsRow
 
 
@@ -46,6 +47,7 @@ async def merge_users(session: AsyncSession, source: UserId, target: UserId, *, 
             await change(session, update(IdentityRow).where(IdentityRow.user_id == source).values(user_id=target))
             await _merge_favourites(session, source, target)
             await _merge_styles(session, source, target)
+            await _merge_reports(session, source, target)
             for table in (TrayPictureRow, UserSettingsRow):
                 await _hand_over(session, table, source, target)
             await change(session, delete(LinkCodeRow).where(LinkCodeRow.user_id == source))
@@ -89,6 +91,16 @@ async def _merge_favourites(session: AsyncSession, source: UserId, target: UserI
     )
     await change(session, delete(FavouriteRow).where(FavouriteRow.user_id == source, marked_by_both))
     await change(session, update(FavouriteRow).where(FavouriteRow.user_id == source).values(user_id=target))
+
+
+async def _merge_reports(session: AsyncSession, source: UserId, target: UserId) -> None:
+    """Hand the source's reports over, but for those about a picture that the target reported, too."""
+    kept = aliased(ReportRow)
+    made_by_both = exists().where(
+        kept.reporter == target, kept.job_id == ReportRow.job_id, kept.index == ReportRow.index
+    )
+    await change(session, delete(ReportRow).where(ReportRow.reporter == source, made_by_both))
+    await change(session, update(ReportRow).where(ReportRow.reporter == source).values(reporter=target))
 
 
 async def _merge_styles(session: AsyncSession, source: UserId, target: UserId) -> None:

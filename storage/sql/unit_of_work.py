@@ -15,9 +15,11 @@ from bot.ports.library import (
     StyleRepository,
     TrayRepository,
 )
+from bot.ports.moderation import AuditRepository, ReportRepository
 from bot.ports.people import AccountRepository, LinkRepository, SettingsRepository, UserRepository
 from bot.ports.storage import JobRepository, OutboxRepository
 from storage.sql.accounts import SqlAccountRepository
+from storage.sql.audit import SqlAuditRepository
 from storage.sql.copies import SqlCopyRepository
 from storage.sql.erasure import SqlErasureRepository
 from storage.sql.history import SqlHistoryRepository
@@ -26,6 +28,7 @@ from storage.sql.links import SqlLinkRepository
 from storage.sql.outbox import SqlOutboxRepository
 from storage.sql.people import SqlUserRepository
 from storage.sql.pictures import SqlPictureRepository
+from storage.sql.reports import SqlReportRepository
 from storage.sql.settings import SqlSettingsRepository
 from storage.sql.styles import SqlStyleRepository
 from storage.sql.trays import SqlTrayRepository
@@ -49,6 +52,8 @@ class SqlUnitOfWork:
     trays: TrayRepository
     pictures: PictureRepository
     erasure: ErasureRepository
+    audit: AuditRepository
+    reports: ReportRepository
 
     def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
         self._sessions = sessions
@@ -68,6 +73,8 @@ class SqlUnitOfWork:
         self.trays = SqlTrayRepository(self._session)
         self.pictures = SqlPictureRepository(self._session)
         self.erasure = SqlErasureRepository(self._session)
+        self.audit = SqlAuditRepository(self._session)
+        self.reports = SqlReportRepository(self._session)
         return self
 
     async def __aexit__(

@@ -92,7 +92,7 @@ class Jobs(RuleBasedStateMachine, World):
         accounts = self.kit.application.accounts
         with suppress(Rejected):  # there are not so many to take
             self.do(accounts.grant(PEOPLE[name], amount, by="test"))
-        self.do(accounts.set_tier(PEOPLE[name], tier))
+        self.do(accounts.set_tier(PEOPLE[name], tier, by="test"))
 
     @rule(name=who, other=who)
     def link_or_part(self, name: str, other: str) -> None:

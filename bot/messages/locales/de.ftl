@@ -73,6 +73,7 @@ failure-out-of-memory = Das Bild passte nicht in den Speicher. Versuche eine kle
 failure-refused-by-model = Das Modell kann diese Bilder nicht zusammen verwenden. Nimm ein anderes Motivbild oder eine größere Motivgröße.
 failure-picture-missing = Ein Vorlagenbild ist nicht mehr da. Bitte lade es noch einmal hoch.
 failure-storage-full = Die Festplatte dieses Bots ist voll, darum ging das Bild verloren. Bitte sag dem Betreiber Bescheid.
+failure-withheld = Das fertige Bild war nicht dafür geeignet, hier gezeigt zu werden, und wurde zurückgehalten. Bitte wünsch dir etwas anderes.
 failure-internal = Bei uns ist etwas kaputtgegangen. Bitte versuche es noch einmal.
 
 ## Knöpfe und Beschriftungen
@@ -469,6 +470,17 @@ reject-moderators-only = Das können hier nur Moderatoren ändern.
 reject-operators-only = Das kann nur, wer diesen Bot betreibt.
 reject-channel-not-allowed = In diesem Kanal werden keine Aufträge angenommen; bitte nimm einen von diesen: { $channels }
 reject-draining = Dieser Bot wird gleich neu gestartet und nimmt keine neuen Aufträge an; bitte versuch es in ein paar Minuten noch einmal. Was schon wartet, wird noch gezeichnet.
+
+## Moderation
+
+reject-report-without-reason = Bitte sag in ein paar Worten, was mit dem Bild nicht stimmt.
+reject-report-reason-too-long = Bitte bleib mit der Begründung unter { $limit } Zeichen.
+reject-reported-before = Du hast dieses Bild schon gemeldet; danke, es wird angesehen.
+reject-too-many-reports = Du hast heute { $limit } Bilder gemeldet, mehr geht nicht. Bitte mach morgen weiter.
+reject-report-unknown = Eine solche offene Meldung gibt es nicht; vielleicht hat sie schon jemand erledigt.
+reject-word-not-allowed = „{ $word }“ ist hier nicht erlaubt, darum wurde nichts gezeichnet und nichts abgezogen. Bitte sag es anders.
+reject-word-unfit = „{ $given }“ kann nicht auf die Liste: Ein Wort braucht mindestens zwei Buchstaben oder Ziffern hintereinander und höchstens { $limit } Zeichen.
+reject-picture-not-allowed = Dieses Bild ist für diesen Bot nicht geeignet. Bitte nimm ein anderes; abgezogen wurde nichts.
 
 ## Die lokale Seite
 

@@ -73,6 +73,7 @@ failure-out-of-memory = The picture did not fit into memory. Try a smaller size.
 failure-refused-by-model = The model can not use these pictures together. Try another subject picture or a larger subject size.
 failure-picture-missing = A reference picture is gone. Please upload it again.
 failure-storage-full = The disk of this bot is full, so the picture could not be kept. Please tell whoever runs it.
+failure-withheld = The finished picture was not suited to be shown here, so it was withheld. Please ask for something else.
 failure-internal = Something broke on our side. Please try again.
 
 ## Buttons and labels
@@ -469,6 +470,17 @@ reject-moderators-only = Only moderators can change that here.
 reject-operators-only = Only whoever runs this bot can do that.
 reject-channel-not-allowed = Requests are not taken in this channel; please use one of these: { $channels }
 reject-draining = This bot is about to be restarted and takes no new requests; please try again in a few minutes. What is waiting is still drawn.
+
+## Moderation
+
+reject-report-without-reason = Please say in a few words what is wrong with the picture.
+reject-report-reason-too-long = Please keep the reason below { $limit } characters.
+reject-reported-before = You reported this picture already; thank you, it is being looked at.
+reject-too-many-reports = You have reported { $limit } pictures today, that is the most. Please go on tomorrow.
+reject-report-unknown = There is no such open report; somebody may have closed it already.
+reject-word-not-allowed = “{ $word }” is not allowed here, so nothing was drawn or charged. Please put it differently.
+reject-word-unfit = “{ $given }” can not be on the list: a word needs at least two letters or digits in a row and at most { $limit } characters.
+reject-picture-not-allowed = This picture is not suited for this bot. Please take another one; nothing was charged.
 
 ## The local page
 

@@ -36,6 +36,7 @@ DETAILS: dict[str, Any] = {
     "hours": 3,
     "minutes": 20,
     "channels": "12, 13",
+    "word": "naked",
 }
 
 

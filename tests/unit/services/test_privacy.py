@@ -79,7 +79,7 @@ async def test_doing_it_again_changes_nothing_and_a_new_beginning_is_possible() 
 
 async def test_a_block_outlives_the_deletion() -> None:
     async with running_spine(FakeEngine()) as kit:
-        await kit.application.accounts.block(ANN, reason="spam")
+        await kit.application.accounts.block(ANN, reason="spam", by="command line")
         await kit.application.erase(ANN)
         with pytest.raises(Rejected, match="blocked"):
             await kit.application.submit(origin(ANN, "a"), Draft("x"))

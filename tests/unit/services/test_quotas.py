@@ -243,14 +243,14 @@ async def test_tiers_come_by_grant_by_role_and_at_the_page(kit: SpineKit, ask: A
     now = kit.clock.now()
     await ask()
     assert (await accounts.balance(ANN)).tier.name == "free"
-    await accounts.set_tier(ANN, "gold", until=now.replace(hour=12))
+    await accounts.set_tier(ANN, "gold", by="command line", until=now.replace(hour=12))
     assert await left(kit) == 9 * CREDIT, "a larger tier adds the difference on the same day"
     job = (await ask()).job
     assert job.weight == 2
     kit.clock.advance(13 * 3600)
     assert (await accounts.balance(ANN)).tier.name == "free"
     with pytest.raises(Rejected, match="tier-unknown"):
-        await accounts.set_tier(ANN, "platinum")
+        await accounts.set_tier(ANN, "platinum", by="command line")
 
     async with kit.open_unit() as unit:
         await unit.settings.set_server(SERVER, ServerSettings(role_tiers={"55": "gold", "56": "gone"}))
@@ -291,9 +291,9 @@ async def test_a_server_lowers_the_limits_for_its_members(kit: SpineKit, ask: As
 
 
 async def test_blocked_people_are_refused_everywhere_or_in_one_server(kit: SpineKit, ask: Asker) -> None:
-    await kit.application.accounts.block(BOB, reason="spam")
+    await kit.application.accounts.block(BOB, reason="spam", by="command line")
     assert (await ask.refused(BOB)).rejection is Rejection.BLOCKED
-    await kit.application.accounts.unblock(BOB)
+    await kit.application.accounts.unblock(BOB, by="command line")
     await ask(BOB)
     async with kit.open_unit() as unit:
         bob = await unit.users.find(BOB)
@@ -303,7 +303,7 @@ async def test_blocked_people_are_refused_everywhere_or_in_one_server(kit: Spine
     assert (await ask.refused(replace(BOB, server=SERVER))).rejection is Rejection.BLOCKED
     await ask(BOB)
     with pytest.raises(Rejected, match="person-unknown"):
-        await kit.application.accounts.unblock(Actor(Platform.TELEGRAM, "9"))
+        await kit.application.accounts.unblock(Actor(Platform.TELEGRAM, "9"), by="command line")
 
 
 async def test_a_moderator_cancels_what_was_asked_in_their_server(kit: SpineKit, ask: Asker) -> None:
