@@ -74,8 +74,9 @@ class Operations:
 
     async def restart_engine(self, actor: Actor) -> None:
         """End the engine's process and start a fresh one; the picture in work goes back to the queue and is next."""
-        self._check(actor)
+        self._operators.check(actor)
         await self._engine.restart()
+        await self._note(actor, AuditAction.RESTART_ENGINE)
 
     async def stats(self, actor: Actor) -> Stats:
         """The bot at this moment and over the last 24 hours."""

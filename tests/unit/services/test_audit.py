@@ -67,6 +67,10 @@ DECISIONS: dict[str, tuple[Callable[[SpineKit], Awaitable[object]], tuple[str, A
     "pause": (lambda kit: kit.application.operations.pause(ADA), (ADA.key, AuditAction.PAUSE, "", "")),
     "drain": (lambda kit: kit.application.operations.drain(ADA), (ADA.key, AuditAction.DRAIN, "", "")),
     "resume": (lambda kit: kit.application.operations.resume(ADA), (ADA.key, AuditAction.RESUME, "", "")),
+    "restart": (
+        lambda kit: kit.application.operations.restart_engine(ADA),
+        (ADA.key, AuditAction.RESTART_ENGINE, "", ""),
+    ),
     "server block": (
         lambda kit: kit.application.preferences.block_member(MODERATOR, ANN),
         (MODERATOR.key, AuditAction.SERVER_BLOCK, ANN.key, HERE.key),

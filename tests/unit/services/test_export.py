@@ -63,6 +63,7 @@ async def test_the_zip_holds_everything_of_the_person_and_nothing_of_others() ->
         "styles.json",
         "tray.json",
         "copies.json",
+        "reports.json",
         "missing.json",
     }
     assert [one["request"]["prompt"] for one in data["jobs.json"]] == ["private", "deleted", "Föx"]
