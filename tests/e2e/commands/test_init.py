@@ -136,7 +136,7 @@ class Terminal:
     def answer(self, question: str, words: str) -> None:
         """Wait for a question and type the answer."""
         seen = len(self.screen)
-        while not re.search(rf"{question}[^\n]*(: |: ?)$", self.screen[seen:]):
+        while not re.search(rf"{question}[^\n]*: ?$", self.screen[seen:]):
             assert select.select([self._mine], [], [], ANSWER_S)[0], self.screen
             self.screen += os.read(self._mine, 4096).decode()
         os.write(self._mine, words.encode() + b"\n")
