@@ -12,6 +12,7 @@ from bot.services.accounts import Accounts
 from bot.services.audit import Audit
 from bot.services.board import CardBoard
 from bot.services.cancel import Cancel
+from bot.services.connections import Connections
 from bot.services.copies import Copies
 from bot.services.corrections import Corrections
 from bot.services.export import Export
@@ -22,9 +23,13 @@ from bot.services.history import History
 from bot.services.inspection import Inspect
 from bot.services.linking import Linking
 from bot.services.links import OpenLink, SignLink
+from bot.services.measurements import Measurements
+from bot.services.measuring import Measuring
 from bot.services.operations import Operations
+from bot.services.oversight import Oversight
 from bot.services.own_styles import OwnStyles
 from bot.services.privacy import EraseMe
+from bot.services.readiness import CheckReadiness
 from bot.services.reports import Reports
 from bot.services.settings import Preferences
 from bot.services.styles import StyleCards
@@ -65,6 +70,11 @@ class Application:
     operations: Operations
     audit: Audit
     reports: Reports
+    oversight: Oversight
+    readiness: CheckReadiness
+    measuring: Measuring
+    measurements: Measurements
+    connections: Connections
     linking: Linking
     export: Export
     export_files: ExportFiles

@@ -19,6 +19,7 @@ from bot.services.admission import Admission
 from bot.services.audit import Audit
 from bot.services.board import CardBoard
 from bot.services.cancel import Cancel, CancelRequests
+from bot.services.connections import Connections
 from bot.services.copies import Copies
 from bot.services.corrections import Corrections
 from bot.services.estimates import Estimates
@@ -32,17 +33,23 @@ from bot.services.inspection import Inspect
 from bot.services.keeping import PictureKeeper
 from bot.services.linking import Linking
 from bot.services.links import LinkSettings, OpenLink, SignLink
+from bot.services.measurements import Measurements
+from bot.services.measuring import Measuring
 from bot.services.moderation_news import ModerationNews
 from bot.services.operations import Operations
 from bot.services.operators import Operators
 from bot.services.outbox import OutboxRelay
+from bot.services.oversight import Oversight
 from bot.services.own_styles import OwnStyles
 from bot.services.privacy import EraseMe
 from bot.services.quotas import Quotas
+from bot.services.readiness import CheckReadiness
+from bot.services.recent_errors import RecentErrors
 from bot.services.reports import Reports
 from bot.services.result_admission import ResultAdmission
 from bot.services.retention import Retention, RetentionSettings
 from bot.services.run_switch import RunSwitch
+from bot.services.sampler import Sampler
 from bot.services.settings import Choices, Preferences
 from bot.services.styles import StyleCards
 from bot.services.submit import Submit
@@ -58,7 +65,8 @@ from bot.services.worker import Worker, WorkerSettings
 class Outside:
     """What the services stand on: storage, engine, time and words.
 
-    `storing` is held while files and the rows that name them come or go; see `PictureKeeper`.
+    `storing` is held while files and the rows that name them come or go; see `PictureKeeper`. `errors` are filled by
+    whoever sets up the log.
     """
 
     engine: Engine
@@ -68,6 +76,7 @@ class Outside:
     images: ImageStore
     clock: Clock
     catalogs: Catalogs
+    errors: RecentErrors = field(default_factory=RecentErrors)
     storing: AbstractAsyncContextManager[object] = field(default_factory=asyncio.Lock)
 
 
@@ -95,8 +104,14 @@ class Parts:
         self.queue = FairQueue()
         self.estimates = Estimates()
         self.switch = RunSwitch()
-        self.board = CardBoard(self.queue, outside.engine, self.estimates, outside.open_unit, self.switch)
-        self.relay = OutboxRelay(outside.open_unit, outside.clock)
+        self.measuring = Measuring()
+        self.measurements = Measurements(outside.clock)
+        self.measuring.add(self.measurements)
+        self.connections = Connections(outside.clock)
+        self.board = CardBoard(
+            self.queue, outside.engine, self.estimates, outside.open_unit, self.switch, measuring=self.measuring
+        )
+        self.relay = OutboxRelay(outside.open_unit, outside.clock, meter=self.measuring)
         self.cancel_requests = CancelRequests()
         self.keeper = PictureKeeper(
             images=outside.images,
@@ -137,6 +152,17 @@ def make_retention(parts: Parts, settings: RetentionSettings) -> Retention:
     )
 
 
+def make_sampler(parts: Parts) -> Sampler:
+    """What looks at the bot now and then."""
+    return Sampler(
+        engine=parts.outside.engine,
+        board=parts.board,
+        measuring=parts.measuring,
+        measurements=parts.measurements,
+        clock=parts.outside.clock,
+    )
+
+
 def make_application(parts: Parts, rules: Rules) -> Application:
     """Everything an adapter may use."""
     outside = parts.outside
@@ -153,6 +179,7 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         queue=parts.queue,
         board=parts.board,
         switch=parts.switch,
+        measuring=parts.measuring,
         clock=clock,
     )
     cancel = _make_cancel(parts)
@@ -200,6 +227,11 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         reports=Reports(
             operators=operators, news=ModerationNews(), open_unit=open_unit, keeper=parts.keeper, clock=clock
         ),
+        oversight=_make_oversight(parts, operators),
+        readiness=CheckReadiness(engine=outside.engine, open_unit=open_unit),
+        measuring=parts.measuring,
+        measurements=parts.measurements,
+        connections=parts.connections,
         linking=Linking(open_unit=open_unit, queue=parts.queue, board=parts.board, clock=clock),
         export=export,
         export_files=ExportFiles(export),
@@ -237,6 +269,17 @@ def _make_operations(parts: Parts, operators: Operators, accounts: Accounts) -> 
         board=parts.board,
         engine=parts.outside.engine,
         accounts=accounts,
+        open_unit=parts.outside.open_unit,
+        clock=parts.outside.clock,
+    )
+
+
+def _make_oversight(parts: Parts, operators: Operators) -> Oversight:
+    return Oversight(
+        operators=operators,
+        board=parts.board,
+        queue=parts.queue,
+        errors=parts.outside.errors,
         open_unit=parts.outside.open_unit,
         clock=parts.outside.clock,
     )

@@ -91,7 +91,9 @@ async def run_bot(config: Config, secrets: Secrets, base: Path) -> None:
         async with AsyncExitStack() as stack:
             spine = await stack.enter_async_context(open_spine(config, at))
             page = await _page(config, spine, stack)
-            runner = ChatRunner(make_chats(config, secrets, spine.application, at.folder))
+            runner = ChatRunner(
+                make_chats(config, secrets, spine.application, at.folder), spine.application.connections
+            )
             spare_garbage_collection()
             runner.start()
             stack.push_async_callback(runner.close)

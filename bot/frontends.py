@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot.application import Application
 from bot.config import Config, Secrets, TelegramSection
-from bot.ports.platforms import Deliverer, Frontend, FrontendRefused
+from bot.domain.measurements import ConnectionState
+from bot.ports.platforms import Chat, Deliverer, FrontendRefused
+from bot.services.connections import Connections
 
 if TYPE_CHECKING:
     from adapters.telegram.settings import TelegramSettings
@@ -21,9 +23,9 @@ _FIRST_PAUSE_S = 2.0
 _LONGEST_PAUSE_S = 60.0
 
 
-def make_chats(config: Config, secrets: Secrets, application: Application, state_folder: Path) -> list[Frontend]:
+def make_chats(config: Config, secrets: Secrets, application: Application, state_folder: Path) -> list[Chat]:
     """The chats that are switched on and have a token. Their libraries are imported only for them."""
-    chats: list[Frontend] = []
+    chats: list[Chat] = []
     if config.discord.enabled and secrets.discord_token is not None:
         from adapters.discord.bot import DiscordBot  # noqa: PLC0415 -- a start without Discord must not wait for it
         from adapters.discord.settings import DiscordSettings  # noqa: PLC0415
@@ -65,18 +67,22 @@ def _telegram_settings(section: TelegramSection, secrets: Secrets, state_folder:
 class ChatRunner:
     """Starts chats beside one another: one that is out of reach or misconfigured never holds up the rest."""
 
-    def __init__(self, chats: Sequence[Frontend]) -> None:
+    def __init__(self, chats: Sequence[Chat], connections: Connections) -> None:
         self._chats = chats
+        self._connections = connections
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def deliverers(self) -> list[Deliverer]:
-        """Those that take results; while one is not connected it asks the outbox to try later."""
-        return [chat for chat in self._chats if isinstance(chat, Deliverer)]
+        """All of them; while one is not connected it asks the outbox to try later."""
+        return list(self._chats)
 
     def start(self) -> None:
         """Begin to connect; returns at once."""
-        self._tasks = [asyncio.create_task(_start(chat), name=f"start {type(chat).__name__}") for chat in self._chats]
+        self._tasks = [
+            asyncio.create_task(_start(chat, self._connections), name=f"start {type(chat).__name__}")
+            for chat in self._chats
+        ]
 
     async def close(self) -> None:
         """Stop connecting and disconnect."""
@@ -90,18 +96,21 @@ class ChatRunner:
                 log.exception("%s did not close in order", type(chat).__name__)
 
 
-async def _start(chat: Frontend) -> None:
-    """Connect; what may pass is tried again, what cannot is said once."""
+async def _start(chat: Chat, connections: Connections) -> None:
+    """Connect; what may pass is tried again, what cannot is said once. Once connected, a chat itself says how it is."""
     pause_s = _FIRST_PAUSE_S
     name = type(chat).__name__
+    connections.note(chat.platform, ConnectionState.CONNECTING)
     while True:
         try:
             await chat.start()
         except FrontendRefused as error:
             log.error("%s", error)
+            connections.note(chat.platform, ConnectionState.REFUSED, str(error))
             return
         except Exception as error:
             log.warning("%s could not connect, trying again in %.0f s: %s", name, pause_s, error)
+            connections.note(chat.platform, ConnectionState.LOST, type(error).__name__)
             await asyncio.sleep(pause_s)
             pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
         else:

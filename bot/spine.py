@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from bot.assembly import Outside, Parts, Rules, make_application, make_retention, make_worker
+from bot.assembly import Outside, Parts, Rules, make_application, make_retention, make_sampler, make_worker
 from bot.ports.platforms import Deliverer
 from bot.services.recovery import recover
 from bot.services.worker import WorkerSettings
@@ -22,6 +22,7 @@ class Spine:
         self._parts = Parts(outside)
         self._worker = make_worker(self._parts, settings)
         self._retention = make_retention(self._parts, rules.retention)
+        self._sampler = make_sampler(self._parts)
         self._tasks: list[asyncio.Task[None]] = []
         self.application = make_application(self._parts, rules)
 
@@ -42,6 +43,7 @@ class Spine:
             asyncio.create_task(parts.relay.run(), name="outbox"),
             asyncio.create_task(parts.board.follow_engine(), name="engine status"),
             asyncio.create_task(self._retention.run(), name="retention"),
+            asyncio.create_task(self._sampler.run(), name="measurements"),
         ]
 
     def deliver_through(self, deliverers: Iterable[Deliverer]) -> None:

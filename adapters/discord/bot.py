@@ -19,6 +19,7 @@ from adapters.discord.sync import CommandSync
 from bot.application import Application
 from bot.domain.actors import Platform
 from bot.domain.jobs import Job
+from bot.domain.measurements import ConnectionState
 from bot.ports.platforms import DeliveryDelayed, FrontendRefused
 
 log = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class DiscordBot:
         except BaseException:
             await self.close()
             raise
-        self._connection.add_done_callback(_report_end)
+        self._connection.add_done_callback(self._report_end)
         self._delivery = ResultDelivery(self._application, client.posts, client.desk.followers)
         client.desk.followers.follow_unfinished()
 
@@ -121,14 +122,15 @@ class DiscordBot:
                 raise DiscordStartError(f"Discord closed the connection (code {error.code}).") from error
             raise DiscordStartError("Discord closed the connection.")
 
+    def _report_end(self, connection: asyncio.Task[None]) -> None:
+        if not connection.cancelled() and (error := connection.exception()) is not None:
+            reason = "the connection to Discord ended for good; restart the bot"
+            log.critical("%s", reason, exc_info=error)
+            self._application.connections.note(Platform.DISCORD, ConnectionState.REFUSED, reason)
+
 
 def _token_refused() -> DiscordStartError:
     return DiscordStartError(
         "Discord does not accept DISCORD_TOKEN; copy the bot's token again from"
         " https://discord.com/developers/applications (Bot, Reset Token)."
     )
-
-
-def _report_end(connection: asyncio.Task[None]) -> None:
-    if not connection.cancelled() and (error := connection.exception()) is not None:
-        log.critical("the connection to Discord ended for good; restart the bot", exc_info=error)

@@ -31,6 +31,8 @@ from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import CatalogTranslator
 from adapters.discord.views import all_buttons
 from bot.application import Application
+from bot.domain.actors import Platform
+from bot.domain.measurements import ConnectionState
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +104,20 @@ class DiscordClient(DeskClient):
 
     async def on_connect(self) -> None:
         """READY has come: interactions arrive from now on."""
+        self._note(ConnectionState.CONNECTED)
         self.connected.set()
+
+    async def on_resumed(self) -> None:
+        """The same after a short loss."""
+        self._note(ConnectionState.CONNECTED)
+
+    async def on_disconnect(self) -> None:
+        """Nothing arrives for now; discord.py connects again by itself."""
+        if not self.is_closing:
+            self._note(ConnectionState.LOST)
+
+    def _note(self, state: ConnectionState) -> None:
+        self.desk.application.connections.note(Platform.DISCORD, state)
 
 
 class UsoCommandTree(app_commands.CommandTree[DiscordClient]):

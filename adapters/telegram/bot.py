@@ -28,6 +28,7 @@ from adapters.telegram.work import Work
 from bot.application import Application
 from bot.domain.actors import Platform
 from bot.domain.jobs import Job
+from bot.domain.measurements import ConnectionState
 from bot.ports.platforms import DeliveryDelayed
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ class TelegramBot:
             await self._connect()
         except NetworkError as error:
             report(error, "connecting (it is tried again)")
+            self._note(ConnectionState.LOST, type(error).__name__)
             self._connecting = asyncio.create_task(self._connect_later(), name="telegram connecting")
         except BaseException:
             self._redaction.remove()
@@ -110,6 +112,7 @@ class TelegramBot:
                 pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
             except TelegramTokenRefused as error:
                 log.error("%s", error)
+                self._note(ConnectionState.REFUSED, str(error))
                 return
             else:
                 return
@@ -130,6 +133,7 @@ class TelegramBot:
             await _let_go(library)
             raise
         self._parts = parts
+        self._note(ConnectionState.CONNECTED)
         self._take_up_cards(parts.keeper)
         log.info("Telegram: connected as @%s", library.bot.username)
 
@@ -165,11 +169,14 @@ class TelegramBot:
         settings = self._settings
         inbox = Inbox(settings.state_folder / _INBOX_FOLDER) if settings.state_folder is not None else None
         if settings.webhook is None:
-            return Intake(bot, work, self._timer, inbox)
+            return Intake(bot, work, self._timer, inbox, note=self._note)
         assert settings.state_folder is not None, "checked by the settings"
         assert inbox is not None, "as there is a folder for it"
         secret = webhook_secret(settings.webhook.secret, settings.state_folder)
         return WebhookIntake(bot, work, inbox, settings.webhook, secret)
+
+    def _note(self, state: ConnectionState, reason: str = "") -> None:
+        self._application.connections.note(Platform.TELEGRAM, state, reason)
 
     async def _name_commands(self, bot: ExtBot[int]) -> None:
         """Put the commands into the menu; a bot works without it too."""

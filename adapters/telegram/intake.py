@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Final
 
 from telegram.constants import UpdateType
@@ -19,6 +20,7 @@ from adapters.telegram.errors import TelegramTokenRefused, report, retry_after_s
 from adapters.telegram.inbox import Inbox
 from adapters.telegram.timing import Timer
 from adapters.telegram.work import Work
+from bot.domain.measurements import ConnectionState
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +41,22 @@ _LONGEST_PAUSE_S = 30.0
 
 
 class Intake:
-    """Asks for updates for ever and hands them to `work`."""
+    """Asks for updates for ever and hands them to `work`; `note` is told whether Telegram can be reached."""
 
-    def __init__(self, bot: ExtBot[int], work: Work, timer: Timer, inbox: Inbox | None = None) -> None:
+    def __init__(
+        self,
+        bot: ExtBot[int],
+        work: Work,
+        timer: Timer,
+        inbox: Inbox | None = None,
+        *,
+        note: Callable[[ConnectionState, str], None],
+    ) -> None:
         self._bot = bot
         self._work = work
         self._timer = timer
         self._inbox = inbox
+        self._note = note
         self._last_id: int | None = None
         self._polling: asyncio.Task[None] | None = None
 
@@ -74,15 +85,18 @@ class Intake:
         while True:
             try:
                 await self._poll_once()
+                self._note(ConnectionState.CONNECTED, "")
                 pause_s = _FIRST_PAUSE_S
             except InvalidToken:
                 log.error("%s No more messages are received.", TelegramTokenRefused())
+                self._note(ConnectionState.REFUSED, str(TelegramTokenRefused()))
                 return
             except Exception as error:
                 # Also what the library can not read: without polling the bot would be deaf.
                 wait_s = _wait_after(error, pause_s)
                 if wait_s:
                     report(error, "asking for updates")
+                    self._note(ConnectionState.LOST, type(error).__name__)
                     await self._timer.sleep(wait_s)
                     pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
 

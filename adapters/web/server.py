@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from aiohttp import web
 
 from adapters.web.balance import BalanceHandlers
@@ -16,6 +15,7 @@ from adapters.web.guard import Guard, add_headers
 from adapters.web.interface.handlers import InterfaceHandlers
 from adapters.web.jobs import JobHandlers
 from adapters.web.links import LinkHandler
+from adapters.web.metrics.handlers import WatchHandlers
 from adapters.web.page import Page
 from adapters.web.streams import CardStreams
 from bot.application import Application
@@ -87,18 +87,11 @@ class WebServer:
         app = web.Application(middlewares=[funnel.middleware, guard.middleware], client_max_size=_MAX_PLAIN_BODY_BYTES)
         app.on_response_prepare.append(add_headers)
         app.router.add_get("/", page.index)
-        app.router.add_get("/healthz", self._health)
         app.router.add_static("/static", _STATIC_FOLDER)
+        WatchHandlers(self._application).add_to(app.router)
         jobs.add_to(app.router)
         BalanceHandlers(self._application).add_to(app.router)
         InterfaceHandlers(self._application).add_to(app.router)
         if self._application.open_link is not None:
             LinkHandler(self._application.open_link, self._application.catalogs).add_to(app.router)
         return app
-
-    async def _health(self, _request: web.Request) -> web.Response:
-        """Say that we listen, and what the engine is doing."""
-        engine = self._application.engine.status.state.value
-        return web.Response(
-            body=msgspec.json.encode({"status": "ok", "engine": engine}), content_type="application/json"
-        )

@@ -51,3 +51,7 @@ class Frontend(Protocol):
     async def close(self) -> None:
         """Stop taking requests and let go of everything."""
         ...
+
+
+class Chat(Frontend, Deliverer, Protocol):
+    """A platform where people ask and are answered."""

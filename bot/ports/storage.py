@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -137,6 +137,10 @@ class OutboxRepository(Protocol):
 
     async def next_due_at(self, *, platforms: Collection[Platform] | None = None) -> datetime | None:
         """When the earliest pending delivery (of `platforms`, if given) is to be tried, or None."""
+        ...
+
+    async def backlog(self) -> Mapping[Platform, int]:
+        """How many pending deliveries each platform has; those with none are left out."""
         ...
 
     async def mark_delivered(self, delivery_id: int) -> None:

@@ -15,6 +15,7 @@ from bot.ports.engine import Engine, EngineStatus
 from bot.ports.storage import UnitOfWorkFactory
 from bot.services.estimates import Estimates
 from bot.services.fair_queue import FairQueue
+from bot.services.measuring import Measuring
 from bot.services.run_switch import RunSwitch
 from bot.services.tasks import maker_of
 from bot.services.waiting_times import WaitingTimes
@@ -29,12 +30,20 @@ class CardBoard:
     """
 
     def __init__(
-        self, queue: FairQueue, engine: Engine, estimates: Estimates, open_unit: UnitOfWorkFactory, switch: RunSwitch
+        self,
+        queue: FairQueue,
+        engine: Engine,
+        estimates: Estimates,
+        open_unit: UnitOfWorkFactory,
+        switch: RunSwitch,
+        *,
+        measuring: Measuring,
     ) -> None:
         self._queue = queue
         self._engine = engine
         self._open_unit = open_unit
         self._switch = switch
+        self._measuring = measuring
         self._waiting_times = WaitingTimes(queue, estimates)
         self._jobs: dict[JobId, Job] = {}
         self._progress: dict[JobId, Progress] = {}
@@ -49,6 +58,7 @@ class CardBoard:
     async def show_all(self, jobs: Iterable[Job]) -> None:
         """Put up many jobs, or their new states, in one go."""
         for job in jobs:
+            self._measuring.see(self._jobs.get(job.id), job)
             if job.state.is_final:
                 self._jobs.pop(job.id, None)
                 self._progress.pop(job.id, None)

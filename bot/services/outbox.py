@@ -11,7 +11,9 @@ from datetime import timedelta
 
 from bot.domain.actors import Platform
 from bot.domain.deliveries import Delivery
+from bot.domain.measurements import DeliveryOutcome
 from bot.ports.clock import Clock
+from bot.ports.meter import Meter
 from bot.ports.platforms import Deliverer, DeliveryDelayed, DeliveryImpossible
 from bot.ports.storage import UnitOfWorkFactory
 
@@ -42,10 +44,13 @@ class Backoff:
 class OutboxRelay:
     """Hands due deliveries to their platforms; what fails is tried again, also after a restart."""
 
-    def __init__(self, open_unit: UnitOfWorkFactory, clock: Clock, backoff: Backoff | None = None) -> None:
+    def __init__(
+        self, open_unit: UnitOfWorkFactory, clock: Clock, backoff: Backoff | None = None, meter: Meter | None = None
+    ) -> None:
         self._open_unit = open_unit
         self._clock = clock
         self._backoff = backoff or Backoff()
+        self._meter = meter or Meter()
         self._deliverers: dict[Platform, Deliverer] = {}
         self._woken = asyncio.Event()
         self._under_way: dict[int, asyncio.Task[bool]] = {}
@@ -135,6 +140,7 @@ class OutboxRelay:
             await unit.outbox.mark_delivered(delivery.id)
             await unit.commit()
         self._arrived.discard(delivery.id)
+        self._meter.delivery_tried(delivery.platform, DeliveryOutcome.DELIVERED)
         return True
 
     async def _tell(self, delivery: Delivery) -> bool:
@@ -169,12 +175,14 @@ class OutboxRelay:
             at = self._clock.now() + timedelta(seconds=wait_s)
             await unit.outbox.retry_at(delivery.id, at=at, error=error)
             await unit.commit()
+        self._meter.delivery_tried(delivery.platform, DeliveryOutcome.POSTPONED)
 
     async def _give_up(self, delivery: Delivery, error: str) -> None:
         log.warning("outbox: job %s can not be delivered: %s", delivery.job_id, error)
         async with self._open_unit() as unit:
             await unit.outbox.mark_dead(delivery.id, error=error)
             await unit.commit()
+        self._meter.delivery_tried(delivery.platform, DeliveryOutcome.DEAD)
 
     async def _pause_s(self) -> float:
         async with self._open_unit() as unit:

@@ -22,6 +22,7 @@ from bot.services.admission import Admission
 from bot.services.board import CardBoard
 from bot.services.fair_queue import FairQueue
 from bot.services.keeping import PictureKeeper, check_references
+from bot.services.measuring import Measuring
 from bot.services.quotas import Quotas, Standing
 from bot.services.run_switch import RunSwitch
 from bot.services.validation import Rounded, build_request, check_numbers
@@ -74,6 +75,7 @@ class Submit:
         queue: FairQueue,
         board: CardBoard,
         switch: RunSwitch,
+        measuring: Measuring,
         clock: Clock,
     ) -> None:
         self._limits = limits
@@ -85,6 +87,7 @@ class Submit:
         self._queue = queue
         self._board = board
         self._switch = switch
+        self._measuring = measuring
         self._clock = clock
 
     async def __call__(
@@ -94,6 +97,12 @@ class Submit:
 
         `lineage` and `variation` are those of a remix.
         """
+        with self._measuring.refusals(origin.actor.platform):
+            return await self._take(origin, draft, lineage, variation)
+
+    async def _take(
+        self, origin: Origin, draft: Draft, lineage: Lineage | None, variation: Variation | None
+    ) -> Submitted:
         if (known := await self._already(origin)) is not None:
             return known
         draft, tray = await self._complete(origin.actor, draft)
@@ -120,8 +129,9 @@ class Submit:
         if (known := await self._already(origin)) is not None:
             return known
         brought = {picture.sha256 for picture in pictures}
-        await check_references(self._images, request.references - brought)
-        return await self._enter(_Entry(origin, request, lineage), pictures)
+        with self._measuring.refusals(origin.actor.platform):
+            await check_references(self._images, request.references - brought)
+            return await self._enter(_Entry(origin, request, lineage), pictures)
 
     async def _complete(self, actor: Actor, draft: Draft) -> tuple[Draft, Tray]:
         """The draft with the person's choices where it leaves them open, and the part of their tray that it took."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -49,6 +50,10 @@ class MemoryOutboxRepository:
     async def next_due_at(self, *, platforms: Collection[Platform] | None = None) -> datetime | None:
         """When the earliest pending delivery is to be tried, or None."""
         return min((delivery.next_attempt_at for delivery in await self._pending(platforms)), default=None)
+
+    async def backlog(self) -> Mapping[Platform, int]:
+        """How many pending deliveries each platform has."""
+        return Counter(delivery.platform for delivery in await self._pending(None))
 
     async def mark_delivered(self, delivery_id: int) -> None:
         """The platform has it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, insert, or_, select, update
@@ -61,6 +61,11 @@ class SqlOutboxRepository:
     async def next_due_at(self, *, platforms: Collection[Platform] | None = None) -> datetime | None:
         """When the earliest pending delivery is to be tried, or None."""
         return await self._session.scalar(select(func.min(DeliveryRow.next_attempt_at)).where(*_pending(platforms)))
+
+    async def backlog(self) -> Mapping[Platform, int]:
+        """How many pending deliveries each platform has."""
+        counted = select(DeliveryRow.platform, func.count()).where(*_pending(None)).group_by(DeliveryRow.platform)
+        return {platform: int(number) for platform, number in await self._session.execute(counted)}
 
     async def mark_delivered(self, delivery_id: int) -> None:
         """The platform has it."""

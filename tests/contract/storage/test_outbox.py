@@ -168,3 +168,21 @@ async def test_an_empty_outbox_has_nothing_due(unit_of_work: UnitOfWorkFactory, 
     async with unit_of_work() as unit:
         assert await unit.outbox.next_due_at() is None
         assert await unit.outbox.due(now=now, limit=9) == ()
+
+
+async def test_the_backlog_counts_what_is_pending_by_platform(
+    unit_of_work: UnitOfWorkFactory, make_job: Any, add_job: Any, announce: Announce, now: datetime
+) -> None:
+    arrived, dead, late, due = [await announce(await add_job(make_job()), now) for _ in range(4)]
+    async with unit_of_work() as unit:
+        await unit.outbox.add(job_id=(await add_job(make_job())).id, platform=Platform.TELEGRAM, now=now)
+        await unit.outbox.mark_delivered(arrived.id)
+        await unit.outbox.mark_dead(dead.id, error="gone")
+        await unit.outbox.retry_at(late.id, at=now + FOREVER, error="away")
+        await unit.commit()
+
+    async with unit_of_work() as unit:
+        assert dict(await unit.outbox.backlog()) == {Platform.DISCORD: 2, Platform.TELEGRAM: 1}
+        await unit.outbox.mark_delivered(due.id)
+        await unit.outbox.mark_dead(late.id, error="gone")
+        assert dict(await unit.outbox.backlog()) == {Platform.TELEGRAM: 1}

@@ -20,6 +20,7 @@ from bot.ports.engine import EngineMemory
 from bot.services.board import CardBoard
 from bot.services.estimates import Estimates
 from bot.services.fair_queue import FairQueue
+from bot.services.measuring import Measuring
 from bot.services.run_switch import RunSwitch
 from storage.memory import MemoryStorage
 
@@ -102,7 +103,9 @@ class Kit:
 
     def __post_init__(self) -> None:
         self.engine.become_ready()
-        self.board = CardBoard(self.queue, self.engine, self.estimates, self.storage.unit_of_work, RunSwitch())
+        self.board = CardBoard(
+            self.queue, self.engine, self.estimates, self.storage.unit_of_work, RunSwitch(), measuring=Measuring()
+        )
 
     async def wait_in_line(self, *jobs: Job) -> None:
         """Queue jobs and show them."""
