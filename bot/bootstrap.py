@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import platformdirs
 from filelock import FileLock, Timeout
@@ -39,6 +40,10 @@ from storage.key_file import KeyFileDamaged, load_key
 log = logging.getLogger(__name__)
 
 _SQLITE_FILES = ("sqlite+aiosqlite:///", "sqlite:///")
+
+
+LOCK_FILE: Final = "uso-bot.lock"
+"""In the data folder; whoever holds it is the one bot that works there."""
 
 
 class StartError(Exception):
@@ -244,7 +249,7 @@ def engine_settings(config: Config, at: Places) -> EngineSettings:
 @contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
     """Two bots on one folder would take up each other's running jobs."""
-    lock = FileLock(folder / "uso-bot.lock")
+    lock = FileLock(folder / LOCK_FILE)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Commands are imported when they are called: `uso-bot run` must not wait for what `generate` needs.
 _COMMANDS: Final = {
     "init": ("bot.setup.init", "init"),
+    "doctor": ("bot.doctor.command", "doctor"),
     "config": ("bot.setup.check", "config"),
     "run": ("bot.cli", "run"),
     "generate": ("adapters.engine.commands.generate", "generate"),

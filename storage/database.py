@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from bot.ports.storage import UnitOfWork
-from storage.migrations.runner import run_upgrade
+from storage.migrations.runner import read_revisions, run_upgrade
 from storage.sql.connections import LOCK_TIMEOUT_S, POOL_TIMEOUT_S, open_engine
 from storage.sql.scrubbing import scrub
 from storage.sql.unit_of_work import SqlUnitOfWork
@@ -74,3 +75,30 @@ async def upgrade(url: str) -> None:
             await engine.dispose()
 
     await asyncio.to_thread(lambda: asyncio.run(_run()))
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """Where a database stands and where the code would bring it; `current` is None where there are no tables yet."""
+
+    current: str | None
+    newest: str
+    is_known: bool
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether nothing is to be migrated."""
+        return self.current == self.newest
+
+
+async def revisions(url: str) -> Revisions:
+    """Look at which revision the database at `url` is, and change nothing; a SQLite file must be there.
+
+    Raises like `Database.open`.
+    """
+    engine = open_engine(url, for_migration=True)
+    try:
+        async with engine.connect() as connection:
+            return Revisions(*await connection.run_sync(read_revisions))
+    finally:
+        await engine.dispose()

@@ -21,6 +21,7 @@ Settings = Mapping[str, Mapping[str, str | int | list[str]]]
 """Values by section and name."""
 
 _CONFIG_FILE: Final = "config.toml"
+_SQLITE: Final = "sqlite+aiosqlite:///{}/uso-bot.sqlite3"
 _SHARED: Final = 0o644
 _OWN: Final = 0o600
 
@@ -48,10 +49,19 @@ def _config(folder: Path, answers: Answers) -> Change | None:
     path = folder / _CONFIG_FILE
     is_there = path.exists()
     text = path.read_text(encoding="utf-8") if is_there else default_config()
-    changed = changed_config(path, text, answers.settings)
+    changed = changed_config(path, text, _with_database(answers.settings, text))
     if is_there and changed == text:
         return None
     return Change(path, changed, path.stat().st_mode & 0o777 if is_there else _SHARED, is_there)
+
+
+def _with_database(settings: Settings, text: str) -> Settings:
+    """The SQLite database moves along with the data folder it is in."""
+    storage = settings.get("storage", {})
+    config, _ = parse_config(text)
+    if "folder" not in storage or config.storage.database_url != _SQLITE.format(config.storage.folder):
+        return settings
+    return {**settings, "storage": {**storage, "database_url": _SQLITE.format(storage["folder"])}}
 
 
 def _env(folder: Path, answers: Answers) -> Change | None:

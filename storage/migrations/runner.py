@@ -42,3 +42,13 @@ def run_upgrade(connection: Connection, revision: str = "head") -> None:
 def run_downgrade(connection: Connection, revision: str) -> None:
     """Undo the steps after `revision` (`base`: all), in the transaction of `connection`."""
     command.downgrade(configure(connection), revision)
+
+
+def read_revisions(connection: Connection) -> tuple[str | None, str, bool]:
+    """The database's revision (None without tables), the newest one, and whether the former is known here."""
+    scripts = ScriptDirectory.from_config(configure(connection))
+    newest = scripts.get_current_head()
+    assert newest is not None, "there are migrations"
+    current = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in scripts.walk_revisions()}
+    return current, newest, current is None or current in known

@@ -40,7 +40,13 @@ def test_a_fresh_folder_gets_both_files_and_all_steps_are_told(uso_bot: Run, tmp
     assert result.returncode == 0, result.stderr
     config = (tmp_path / "home/config.toml").read_text()
     changed = [line for line in config.splitlines() if line not in DEFAULTS.read_text().splitlines()]
-    assert changed == ['folder = "pictures of all"', 'weights_folder = "/srv/weights"', 'people = ["telegram:42"]']
+    database = 'database_url = "sqlite+aiosqlite:///pictures of all/uso-bot.sqlite3"'
+    assert changed == [
+        database,
+        'folder = "pictures of all"',
+        'weights_folder = "/srv/weights"',
+        'people = ["telegram:42"]',
+    ]
     env = tmp_path / "home/.env"
     assert env.stat().st_mode & 0o777 == 0o600
     assert env.read_text() == f"DISCORD_TOKEN={BOT_TOKEN}\nTELEGRAM_TOKEN={TOKEN}\n"
