@@ -31,6 +31,7 @@ from bot.services.own_styles import OwnStyles
 from bot.services.privacy import EraseMe
 from bot.services.readiness import CheckReadiness
 from bot.services.reports import Reports
+from bot.services.server_words import ServerWords
 from bot.services.settings import Preferences
 from bot.services.styles import StyleCards
 from bot.services.submit import Submit
@@ -66,6 +67,7 @@ class Application:
     own_styles: OwnStyles
     tray: Trays
     preferences: Preferences
+    words: ServerWords
     accounts: Accounts
     operations: Operations
     audit: Audit

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot.application import Application
 from bot.domain.credits import Tiers
 from bot.domain.limits import Limits
+from bot.domain.words import WordList
 from bot.messages.catalogs import Catalogs
 from bot.ports.clock import Clock
 from bot.ports.engine import Engine, StyleTokens
@@ -42,6 +43,7 @@ from bot.services.outbox import OutboxRelay
 from bot.services.oversight import Oversight
 from bot.services.own_styles import OwnStyles
 from bot.services.privacy import EraseMe
+from bot.services.prompt_list import PromptList
 from bot.services.quotas import Quotas
 from bot.services.readiness import CheckReadiness
 from bot.services.recent_errors import RecentErrors
@@ -50,6 +52,7 @@ from bot.services.result_admission import ResultAdmission
 from bot.services.retention import Retention, RetentionSettings
 from bot.services.run_switch import RunSwitch
 from bot.services.sampler import Sampler
+from bot.services.server_words import ServerWords
 from bot.services.settings import Choices, Preferences
 from bot.services.styles import StyleCards
 from bot.services.submit import Submit
@@ -85,7 +88,7 @@ class Rules:
     """What the operator allows, and how long things are kept.
 
     `operators` are the keys of those who run the bot, such as `discord:80351110224678912`; `links` are None
-    where the page has no public address.
+    where the page has no public address; `words` are not wanted in anybody's prompt.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -94,6 +97,7 @@ class Rules:
     trusted_servers: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
     links: LinkSettings | None = None
+    words: WordList = field(default_factory=lambda: WordList(()))
 
 
 class Parts:
@@ -174,6 +178,7 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         quotas=quotas,
         images=images,
         admit=admit,
+        prompt_list=PromptList(rules.words),
         keeper=parts.keeper,
         open_unit=open_unit,
         queue=parts.queue,
@@ -221,6 +226,7 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         own_styles=OwnStyles(open_unit=open_unit, keeper=parts.keeper, trays=tray),
         tray=tray,
         preferences=Preferences(open_unit=open_unit, clock=clock, choices=choices),
+        words=ServerWords(open_unit=open_unit, clock=clock),
         accounts=accounts,
         operations=_make_operations(parts, operators, accounts),
         audit=Audit(operators=operators, open_unit=open_unit),

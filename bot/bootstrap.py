@@ -158,6 +158,7 @@ async def open_spine(config: Config, at: Places) -> AsyncIterator[Spine]:
                 trusted_servers=tuple(config.quotas.trusted_servers),
                 operators=tuple(config.operators.people),
                 links=link_settings(config, at),
+                words=config.moderation.as_words(),
             ),
             WorkerSettings(
                 name="local",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.config.chats import DiscordSection, TelegramSection
 from bot.config.engine import EngineSection
 from bot.config.log import LogSection
+from bot.config.moderation import ModerationSection
 from bot.config.people import LimitsSection, OperatorsSection, QuotasSection
 from bot.config.section import Section
 from bot.config.storage import RetentionSection, StorageSection
@@ -20,6 +21,7 @@ class Config(Section):
     limits: LimitsSection = LimitsSection()
     quotas: QuotasSection = QuotasSection()
     operators: OperatorsSection = OperatorsSection()
+    moderation: ModerationSection = ModerationSection()
     retention: RetentionSection = RetentionSection()
     discord: DiscordSection = DiscordSection()
     telegram: TelegramSection = TelegramSection()

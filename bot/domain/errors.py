@@ -76,6 +76,8 @@ class Rejection(StrEnum):
     REPORT_UNKNOWN = "report-unknown"
     WORD_NOT_ALLOWED = "word-not-allowed"
     WORD_UNFIT = "word-unfit"
+    WORD_UNKNOWN = "word-unknown"
+    TOO_MANY_WORDS = "too-many-words"
     PICTURE_NOT_ALLOWED = "picture-not-allowed"
     STORAGE_FULL = "storage-full"
     STORAGE_BUSY = "storage-busy"

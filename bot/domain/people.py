@@ -54,7 +54,8 @@ class ServerSettings:
 
     `channels` are the ids where requests are taken (none named: everywhere); `role_tiers` maps ids of roles to names of
     tiers; `pool` are credits a day that the members share and that are spent before their own; `blocked` are users
-    shut out here; `max_waiting` and `max_count` lower the limits.
+    shut out here; `max_waiting` and `max_count` lower the limits; `words` are not wanted in prompts here, see
+    `bot.domain.words`.
     """
 
     locale: str | None = None
@@ -64,6 +65,7 @@ class ServerSettings:
     blocked: tuple[UserId, ...] = ()
     max_waiting: int | None = None
     max_count: int | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

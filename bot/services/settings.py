@@ -84,7 +84,7 @@ class Preferences:
 
     async def change_server(self, actor: Actor, change: Callable[[ServerSettings], ServerSettings]) -> ServerSettings:
         """Change the settings of the server that the actor moderates and asks from; returns them. Raises `Rejected`."""
-        server = _moderated(actor)
+        server = moderated_server(actor)
         async with self._open_unit() as unit:
             before = await unit.settings.of_server(server)
             changed = change(before)
@@ -112,7 +112,7 @@ class Preferences:
         return await self._change_blocked(actor, person, is_blocked=False)
 
     async def _change_blocked(self, actor: Actor, person: Actor, *, is_blocked: bool) -> ServerSettings:
-        server = _moderated(actor)
+        server = moderated_server(actor)
         async with self._open_unit() as unit:
             user_id = await self._member(unit, person, is_blocked=is_blocked)
             before = await unit.settings.of_server(server)
@@ -165,7 +165,7 @@ def _differ(name: str, before: ServerSettings, changed: ServerSettings) -> bool:
     return bool(getattr(before, name) != getattr(changed, name))
 
 
-def _moderated(actor: Actor) -> Server:
+def moderated_server(actor: Actor) -> Server:
     """The server that the actor moderates and asks from. Raises `Rejected`."""
     if actor.server is None:
         raise Rejected(Rejection.SERVER_NEEDED)

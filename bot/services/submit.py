@@ -23,6 +23,7 @@ from bot.services.board import CardBoard
 from bot.services.fair_queue import FairQueue
 from bot.services.keeping import PictureKeeper, check_references
 from bot.services.measuring import Measuring
+from bot.services.prompt_list import PromptList
 from bot.services.quotas import Quotas, Standing
 from bot.services.run_switch import RunSwitch
 from bot.services.validation import Rounded, build_request, check_numbers
@@ -70,6 +71,7 @@ class Submit:
         quotas: Quotas,
         images: ImageStore,
         admit: Admission,
+        prompt_list: PromptList,
         keeper: PictureKeeper,
         open_unit: UnitOfWorkFactory,
         queue: FairQueue,
@@ -82,6 +84,7 @@ class Submit:
         self._quotas = quotas
         self._images = images
         self._admit = admit
+        self._prompt_list = prompt_list
         self._keeper = keeper
         self._open_unit = open_unit
         self._queue = queue
@@ -189,6 +192,7 @@ class Submit:
             now = self._clock.now()
             standing = await self._quotas.admit(unit, actor, now=now)
             _check_channel(actor, standing)
+            self._prompt_list.check(entry.request.prompt, standing.server)
             await self._check_caps(unit, standing, entry.request)
             chosen = await unit.settings.of_user(standing.user_id)
             job_id = new_job_id()

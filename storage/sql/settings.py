@@ -128,6 +128,7 @@ _OF_SERVERS: Final[Mapping[str, Callable[[object], bool]]] = {
     "blocked": _are_texts,
     "max_waiting": _is_number,
     "max_count": _is_number,
+    "words": _are_texts,
 }
 
 

@@ -15,6 +15,7 @@ from bot.domain.cards import Card, Phase
 from bot.domain.credits import Tier, Tiers
 from bot.domain.jobs import Job, JobId
 from bot.domain.limits import Limits
+from bot.domain.words import WordList
 from bot.messages.catalogs import Catalogs, load_catalogs
 from bot.ports.engine import Engine
 from bot.ports.images import ImageStore
@@ -75,6 +76,7 @@ class SpineKit:
     trusted_servers: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
     links: LinkSettings | None = None
+    words: WordList = field(default_factory=lambda: WordList(()))
     max_attempts: int = 2
     retry_s: float = 0.5
     preview_every: int = 2
@@ -89,6 +91,7 @@ class SpineKit:
                 trusted_servers=self.trusted_servers,
                 operators=self.operators,
                 links=self.links,
+                words=self.words,
             ),
             WorkerSettings(
                 name="test",

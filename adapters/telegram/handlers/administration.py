@@ -10,6 +10,7 @@ from typing import Final, assert_never
 from adapters.telegram.calls import Call, Reply
 from adapters.telegram.handlers.operating import block, grant, set_tier, switch_mode, unblock
 from adapters.telegram.handlers.tools import Tools
+from adapters.telegram.handlers.words import keep_words
 from bot.domain.credits import CREDIT
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.people import ServerSettings
@@ -29,6 +30,7 @@ class AdminVerb(StrEnum):
     LIMITS = "limits"
     BLOCK = "block"
     UNBLOCK = "unblock"
+    WORDS = "words"
     STATS = "stats"
     GRANT = "grant"
     PAUSE = "pause"
@@ -46,10 +48,8 @@ async def admin(tools: Tools, call: Call) -> Reply:
     except ValueError as error:
         raise Rejected(Rejection.UNKNOWN_CHOICE, given=word[:40], choices=", ".join(AdminVerb)) from error
     match verb:
-        case AdminVerb.QUOTA:
-            return await _quota(tools, call, rest)
-        case AdminVerb.LIMITS:
-            return await _limits(tools, call, rest)
+        case AdminVerb.QUOTA | AdminVerb.LIMITS | AdminVerb.WORDS:
+            return await _look_after(tools, call, verb, rest)
         case AdminVerb.BLOCK:
             return await block(tools, call, rest)
         case AdminVerb.UNBLOCK:
@@ -62,6 +62,17 @@ async def admin(tools: Tools, call: Call) -> Reply:
             return await switch_mode(tools, call, verb.value)
         case _:
             assert_never(verb)
+
+
+async def _look_after(tools: Tools, call: Call, verb: AdminVerb, rest: str) -> Reply:
+    """What a group has and allows."""
+    match verb:
+        case AdminVerb.QUOTA:
+            return await _quota(tools, call, rest)
+        case AdminVerb.LIMITS:
+            return await _limits(tools, call, rest)
+        case _:
+            return await keep_words(tools, call, rest)
 
 
 async def _overview(tools: Tools, call: Call) -> Reply:

@@ -473,13 +473,29 @@ reject-draining = Dieser Bot wird gleich neu gestartet und nimmt keine neuen Auf
 
 ## Moderation
 
+words-none = Hier stehen keine Wörter auf der Liste. /admin words add setzt eines darauf.
+words-listed = { $count ->
+    [one] 1 Wort ist hier in Prompts nicht erwünscht:
+   *[other] { $count } Wörter sind hier in Prompts nicht erwünscht:
+} { $words }
+words-one = „{ $word }“
+words-more = und { $count } weitere
+command-admin-words = Wörter, die in Prompts auf diesem Server nicht erwünscht sind
+command-admin-words-add = Ein Wort auf die Liste setzen
+command-admin-words-add-word = Das Wort; * steht für beliebige Buchstaben, ? für einen
+command-admin-words-remove = Ein Wort von der Liste nehmen
+command-admin-words-remove-word = Das Wort, wie es auf der Liste steht
+command-admin-words-list = Die Wörter auf der Liste
+telegram-admin-words-how = Bitte schreib /admin words add und ein Wort (* steht für beliebige Buchstaben, ? für einen), /admin words remove und ein Wort, oder /admin words.
 reject-report-without-reason = Bitte sag in ein paar Worten, was mit dem Bild nicht stimmt.
 reject-report-reason-too-long = Bitte bleib mit der Begründung unter { $limit } Zeichen.
 reject-reported-before = Du hast dieses Bild schon gemeldet; danke, es wird angesehen.
 reject-too-many-reports = Du hast heute { $limit } Bilder gemeldet, mehr geht nicht. Bitte mach morgen weiter.
 reject-report-unknown = Eine solche offene Meldung gibt es nicht; vielleicht hat sie schon jemand erledigt.
 reject-word-not-allowed = „{ $word }“ ist hier nicht erlaubt, darum wurde nichts gezeichnet und nichts abgezogen. Bitte sag es anders.
-reject-word-unfit = „{ $given }“ kann nicht auf die Liste: Ein Wort braucht mindestens zwei Buchstaben oder Ziffern hintereinander und höchstens { $limit } Zeichen.
+reject-word-unfit = „{ $given }“ kann nicht auf die Liste: Neben * und ? braucht es mindestens zwei Buchstaben oder Ziffern hintereinander, und höchstens { $limit } Zeichen.
+reject-word-unknown = „{ $given }“ steht nicht auf der Liste.
+reject-too-many-words = Auf der Liste stehen { $limit } Wörter, mehr geht nicht. Nimm erst eines herunter; ein * deckt viele ab.
 reject-picture-not-allowed = Dieses Bild ist für diesen Bot nicht geeignet. Bitte nimm ein anderes; abgezogen wurde nichts.
 
 ## Die lokale Seite
@@ -623,6 +639,7 @@ telegram-admin-group =
     /admin quota pool 50 – Guthaben am Tag für alle hier; off teilt keins
     /admin limits count 2 – Bilder in einem Auftrag; waiting 3, language de; off hebt es auf
     /admin block, unblock – als Antwort auf jemanden
+    /admin words – was hier nicht in Prompts stehen soll; add und remove ändern es
     /admin stats – wie es um diese Gruppe steht
 telegram-admin-operator =
     /admin pause, drain, resume, stats – der ganze Bot

@@ -473,13 +473,29 @@ reject-draining = This bot is about to be restarted and takes no new requests; p
 
 ## Moderation
 
+words-none = No words are listed here. /admin words add puts one on the list.
+words-listed = { $count ->
+    [one] 1 word is not wanted in prompts here:
+   *[other] { $count } words are not wanted in prompts here:
+} { $words }
+words-one = “{ $word }”
+words-more = and { $count } more
+command-admin-words = Words that are not wanted in prompts in this server
+command-admin-words-add = Put a word on the list
+command-admin-words-add-word = The word; * stands for any letters, ? for one
+command-admin-words-remove = Take a word off the list
+command-admin-words-remove-word = The word as it is on the list
+command-admin-words-list = The words on the list
+telegram-admin-words-how = Please type /admin words add and a word (* stands for any letters, ? for one), /admin words remove and a word, or /admin words.
 reject-report-without-reason = Please say in a few words what is wrong with the picture.
 reject-report-reason-too-long = Please keep the reason below { $limit } characters.
 reject-reported-before = You reported this picture already; thank you, it is being looked at.
 reject-too-many-reports = You have reported { $limit } pictures today, that is the most. Please go on tomorrow.
 reject-report-unknown = There is no such open report; somebody may have closed it already.
 reject-word-not-allowed = “{ $word }” is not allowed here, so nothing was drawn or charged. Please put it differently.
-reject-word-unfit = “{ $given }” can not be on the list: a word needs at least two letters or digits in a row and at most { $limit } characters.
+reject-word-unfit = “{ $given }” can not be on the list: beside * and ? it needs at least two letters or digits in a row, and at most { $limit } characters.
+reject-word-unknown = “{ $given }” is not on the list.
+reject-too-many-words = There are { $limit } words on the list, that is the most. Take one off first; a * covers many.
 reject-picture-not-allowed = This picture is not suited for this bot. Please take another one; nothing was charged.
 
 ## The local page
@@ -623,6 +639,7 @@ telegram-admin-group =
     /admin quota pool 50 – credits a day for everybody here; off shares none
     /admin limits count 2 – pictures in one request; waiting 3, language de; off lifts it
     /admin block, unblock – as an answer to somebody
+    /admin words – what must not stand in prompts here; add and remove change it
     /admin stats – how this group stands
 telegram-admin-operator =
     /admin pause, drain, resume, stats – the whole bot

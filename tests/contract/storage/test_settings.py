@@ -22,6 +22,7 @@ EVERYTHING_OF_SERVER = ServerSettings(
     blocked=("a" * 32, "b" * 32),
     max_waiting=2,
     max_count=1,
+    words=("naked", "*porn*"),
 )
 
 

@@ -70,7 +70,7 @@ async def test_discord_offers_it_to_managers_in_servers_only(cast: Cast) -> None
     german = cast.stage.kit.application.catalogs.for_locale("de")
     options = {one["name"]: one for one in command["options"]}
     assert set(options) == {
-        *("quota", "limits", "block", "unblock", "channel"),
+        *("quota", "limits", "block", "unblock", "channel", "words"),
         *("pause", "drain", "resume", "stats"),
     }
     for name, option in options.items():
@@ -90,6 +90,9 @@ async def test_who_was_shown_the_command_without_managing_the_server_is_refused(
         ("admin quota", {"pool": 5}),
         ("admin channel allow", {"channel": cast.stage.server.channel}),
         ("admin channel list", {}),
+        ("admin words add", {"word": "cat"}),
+        ("admin words remove", {"word": "cat"}),
+        ("admin words list", {}),
         ("admin block", {"person": cast.bob}),
         ("admin unblock", {"person": cast.bob}),
     ):
@@ -229,3 +232,31 @@ async def test_managers_are_answered_in_german(cast: Cast) -> None:
     assert said.startswith("Bob kann den Bot auf diesem Server nicht mehr benutzen.")
     assert await cast.stage.said("admin pause", person=eva) == "Das kann nur, wer diesen Bot betreibt."
     assert (await cast.stage.said("admin quota", {"amount": 1}, person=eva)).startswith("Das passt nicht zusammen.")
+
+
+async def test_a_server_keeps_a_list_of_words_and_prompts_with_them_are_refused(cast: Cast) -> None:
+    stage, manager = cast.stage, cast.manager
+    assert "No words are listed here." in await stage.said("admin words list", person=manager)
+    said = await stage.said("admin words add", {"word": "*porn*"}, person=manager)
+    assert said == r"1 word is not wanted in prompts here: “\*porn\*”"
+    await stage.said("admin words add", {"word": "wild  fox"}, person=manager)
+    assert await cast.settings() == ServerSettings(words=("*porn*", "wild fox"))
+    refused = await stage.said("imagine", {"prompt": "a soft\u200bPÖRNO"})
+    assert refused.startswith("“softporno” is not allowed here, so nothing was drawn or charged.")
+    assert await stage.jobs() == []
+    direct = stage.world.direct_channel(stage.server.ada)
+    await stage.finished(await stage.server.slash("imagine", {"prompt": "a softporno"}, channel=direct))
+    said = await stage.said("admin words remove", {"word": "WILD FOX"}, person=manager)
+    assert said == await stage.said("admin words list", person=manager)
+    await stage.finished(await stage.server.slash("imagine", {"prompt": "a wild fox"}))
+    assert "can not be on the list" in await stage.said("admin words add", {"word": "*"}, person=manager)
+
+
+async def test_a_long_list_of_words_fits_into_one_message(cast: Cast) -> None:
+    words = tuple(f"{number:03}{'x' * 61}" for number in range(200))
+    manager = Actor(Platform.DISCORD, str(cast.manager.id), server=cast.server, is_moderator=True)
+    await cast.stage.kit.application.preferences.change_server(manager, lambda before: ServerSettings(words=words))
+    said = await cast.stage.said("admin words list", person=cast.manager)
+    assert said.startswith("200 words are not wanted in prompts here: “000xxx")
+    assert said.endswith("and 177 more")
+    assert len(said) < 2000

@@ -91,7 +91,10 @@ async def test_who_is_not_named_is_asked_for(world: World) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["", "quota pool 5", "limits count 1", "block telegram:7", "unblock telegram:7", "stats", "quota", "limits"],
+    [
+        *("", "quota pool 5", "limits count 1", "block telegram:7", "unblock telegram:7", "stats", "quota", "limits"),
+        *("words", "words add cat", "words remove cat"),
+    ],
 )
 async def test_others_in_the_group_decide_nothing(world: World, words: str) -> None:
     group, _, jo = owner_and_member(world)
@@ -187,3 +190,25 @@ async def test_others_run_nothing(world: World, words: str) -> None:
 def jo_private(world: World, person: Person) -> Chat:
     """The private chat of somebody who is met in a group."""
     return world.server.memory.chats[person.user["id"]]
+
+
+async def test_a_group_keeps_a_list_of_words_and_prompts_with_them_are_refused(world: World) -> None:
+    group, ada, jo = owner_and_member(world)
+    async with world.running():
+        ada.write("/admin words")
+        await world.said(ada, "No words are listed here.")
+        ada.write("/admin words add *porn*")
+        await world.said(ada, "1 word is not wanted in prompts here: “*porn*”")
+        ada.write("/admin words add wild fox")
+        await world.said(ada, "2 words are not wanted in prompts here: “*porn*”, “wild fox”")
+        jo.write("/imagine a softPÖRNO")
+        await world.said(jo, "“softporno” is not allowed here, so nothing was drawn or charged.")
+        ada.write("/admin words remove Wild Fox")
+        await world.said(ada, "1 word is not wanted in prompts here: “*porn*”")
+        jo.write("/imagine a wild fox")
+        await world.until(lambda: "photo" in jo.last())
+        ada.write("/admin words add *")
+        await world.said(ada, "“*” can not be on the list")
+        ada.write("/admin words empty")
+        await world.said(ada, "Please type /admin words add and a word")
+        assert (await settings_of(world, group)).words == ("*porn*",)

@@ -9,6 +9,7 @@ from adapters.discord.commands.admin.limits import limits_command
 from adapters.discord.commands.admin.people import block_command, unblock_command
 from adapters.discord.commands.admin.quota import quota_command
 from adapters.discord.commands.admin.running import running_commands
+from adapters.discord.commands.admin.words import words_group
 from adapters.discord.translation import Phrases
 from bot.application import Application
 
@@ -25,6 +26,7 @@ def admin_group(application: Application, phrases: Phrases) -> app_commands.Grou
     for make in (quota_command, limits_command, block_command, unblock_command):
         group.add_command(make(application, phrases))
     group.add_command(channel_group(application, phrases))
+    group.add_command(words_group(application, phrases))
     for command in running_commands(application, phrases):
         group.add_command(command)
     return group

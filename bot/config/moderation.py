@@ -1,0 +1,34 @@
+"""`[moderation]`: what is not drawn, and not shown."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from bot.config.positions import SettingPath
+from bot.config.section import Section
+from bot.domain.words import LISTED_CHARS, WordList, WordUnfit, check_listed
+
+
+class ModerationSection(Section):
+    """What is not wanted in prompts, and what becomes of pictures that the image check flags."""
+
+    words: list[str] = Field(default=[])
+
+    def misfits(self) -> list[tuple[SettingPath, str]]:
+        """Words that can not be on a list."""
+        return [(("words", at), _WRONG) for at, word in enumerate(self.words) if not _is_fit(word)]
+
+    def as_words(self) -> WordList:
+        """The same as the domain knows them."""
+        return WordList(self.words)
+
+
+_WRONG = f"needs at least two letters or digits in a row beside * and ?, and at most {LISTED_CHARS} characters"
+
+
+def _is_fit(word: str) -> bool:
+    try:
+        check_listed(word)
+    except WordUnfit:
+        return False
+    return True
