@@ -7,10 +7,10 @@ from typing import Final
 
 import msgspec
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from adapters.web.jobs import DEFAULT_LIST_LIMIT, JobHandlers
+from adapters.web.templates import Templates
 from adapters.web.views import CardListView
 from adapters.web.visitors import visitor_of
 from bot.application import Application
@@ -51,25 +51,20 @@ class _Opening(msgspec.Struct, frozen=True):
 class Page:
     """Draws the page in the visitor's language."""
 
-    def __init__(self, application: Application, jobs: JobHandlers) -> None:
+    def __init__(self, application: Application, templates: Templates, jobs: JobHandlers) -> None:
         self._application = application
         self._jobs = jobs
-        self._templates = Environment(
-            loader=PackageLoader("adapters.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = templates
 
     async def index(self, request: web.Request) -> web.Response:
         """The page."""
         visitor = visitor_of(request, self._application.catalogs)
         cards = await self._jobs.recent_cards(visitor, DEFAULT_LIST_LIMIT)
         info = self._application.engine.status.info
-        html = self._templates.get_template("page.html").render(
-            text=visitor.catalog.text,
-            locale=visitor.catalog.locale,
+        html = self._templates.render(
+            "create.html",
+            visitor,
+            current="create",
             aspects=aspect_choices(),
             limits=self._application.limits,
             defaults=Draft(),
@@ -78,12 +73,6 @@ class Page:
             opening=_for_script(self._opening(visitor.catalog, cards)),
         )
         return web.Response(text=html, content_type="text/html", headers={"Vary": "Accept-Language"})
-
-    def error(self, catalog: Catalog, sentence: str) -> str:
-        """A page with one sentence and the way back."""
-        return self._templates.get_template("error.html").render(
-            text=catalog.text, locale=catalog.locale, sentence=sentence
-        )
 
     def _opening(self, catalog: Catalog, cards: CardListView) -> _Opening:
         limits = self._application.limits

@@ -18,6 +18,7 @@ from adapters.web.links import LinkHandler
 from adapters.web.metrics.handlers import WatchHandlers
 from adapters.web.page import Page
 from adapters.web.streams import CardStreams
+from adapters.web.templates import Templates
 from bot.application import Application
 
 log = logging.getLogger(__name__)
@@ -81,8 +82,9 @@ class WebServer:
 
     def _make_app(self) -> web.Application:
         jobs = JobHandlers(self._application, self._streams)
-        page = Page(self._application, jobs)
-        funnel = Funnel(self._application.catalogs, page.error)
+        templates = Templates()
+        page = Page(self._application, templates, jobs)
+        funnel = Funnel(self._application.catalogs, templates.error)
         guard = Guard((self._settings.host, *self._settings.allowed_hosts), self._settings.public_name)
         app = web.Application(middlewares=[funnel.middleware, guard.middleware], client_max_size=_MAX_PLAIN_BODY_BYTES)
         app.on_response_prepare.append(add_headers)

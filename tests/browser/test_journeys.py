@@ -201,6 +201,9 @@ async def test_drop_and_paste(desk: Desk) -> None:
 async def test_keyboard_only(desk: Desk, engine: FakeEngine) -> None:
     page = await desk.open()
     await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="To the content")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
     await expect(page.locator("#prompt")).to_be_focused()
     await page.keyboard.type("by hand")
     for _ in range(3):  # past the three pictures

@@ -500,6 +500,12 @@ reject-picture-not-allowed = Dieses Bild ist für diesen Bot nicht geeignet. Bit
 
 ## Die lokale Seite
 
+web-skip = Zum Inhalt
+web-nav = Seiten
+web-nav-create = Erstellen
+web-nav-gallery = Galerie
+web-nav-styles = Stile
+web-nav-operate = Betrieb
 web-tagline = Jedes Motiv, jede Szene, jeder Stil
 web-toy-notice = Diese Bilder zeigen nur, dass alles läuft. Lieber echte? Gewichte holen und neu starten:
 web-form-title = Ein Bild wünschen

@@ -500,6 +500,12 @@ reject-picture-not-allowed = This picture is not suited for this bot. Please tak
 
 ## The local page
 
+web-skip = To the content
+web-nav = Pages
+web-nav-create = Create
+web-nav-gallery = Gallery
+web-nav-styles = Styles
+web-nav-operate = Operate
 web-tagline = Any subject, any scene, any style
 web-toy-notice = These pictures only show that everything works. Want real ones? Get the weights, then start again:
 web-form-title = Ask for a picture

@@ -26,7 +26,7 @@ async def test_own_names(page: PageKit, host: str) -> None:
 @pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil@localhost", "[::2]", "", "0"]
 )
-@pytest.mark.parametrize("path", ["/", "/api/jobs", "/healthz", "/static/page.js"])
+@pytest.mark.parametrize("path", ["/", "/api/jobs", "/healthz", "/static/create.js"])
 async def test_foreign_names(page: PageKit, host: str, path: str) -> None:
     async with page.session.get(page.url + path, headers={"Host": host}) as response:
         assert response.status in {400, 403}
@@ -71,7 +71,7 @@ async def test_our_own_page_can_post(page: PageKit) -> None:
 
 
 async def test_every_answer_carries_the_headers(page: PageKit) -> None:
-    for path in ("/", "/healthz", "/nowhere", "/api/jobs", "/api/nowhere", "/static/page.css", "/static/icon.svg"):
+    for path in ("/", "/healthz", "/nowhere", "/api/jobs", "/api/nowhere", "/static/create.css", "/static/icon.svg"):
         async with page.session.get(page.url + path) as response:
             assert response.headers["X-Content-Type-Options"] == "nosniff", path
             assert response.headers["Referrer-Policy"] == "no-referrer", path

@@ -74,7 +74,7 @@ async def test_nothing_else_is_served_to_the_outside(page: PageKit) -> None:
     for other in (
         "/",
         "/healthz",
-        "/static/page.js",
+        "/static/create.js",
         "/api/jobs",
         inside,
         "/o",
