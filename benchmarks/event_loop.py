@@ -21,6 +21,7 @@ from benchmarks.machine import RESULTS, Facts, facts_as_markdown, machine, write
 from benchmarks.page_client import ask, follow
 from bot.bootstrap import Places, open_spine
 from bot.config import Config, EngineSection
+from bot.services.recent_errors import RecentErrors
 
 TICK_S = 0.001
 NOISE_S = 3.0
@@ -91,7 +92,7 @@ async def measure(folder: Path) -> list[Stall]:
     watch = LoopWatch()
     await asyncio.sleep(NOISE_S)
     stalls = [watch.take(f"{BEFORE} the machine's own noise")]
-    async with open_spine(config, at) as spine:
+    async with open_spine(config, at, RecentErrors()) as spine:
         stalls.append(watch.take(f"{BEFORE} database opened, nobody is served yet"))
         page = WebServer(spine.application, WebSettings(port=0))
         await page.start()

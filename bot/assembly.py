@@ -31,6 +31,7 @@ from bot.services.follow_up import Remix, Repeat, Reroll, SwapRoles, Vary
 from bot.services.gallery import Gallery
 from bot.services.history import History
 from bot.services.inspection import Inspect
+from bot.services.job_log import JobLog
 from bot.services.keeping import PictureKeeper
 from bot.services.linking import Linking
 from bot.services.links import LinkSettings, OpenLink, SignLink
@@ -111,6 +112,7 @@ class Parts:
         self.measuring = Measuring()
         self.measurements = Measurements(outside.clock)
         self.measuring.add(self.measurements)
+        self.measuring.add(JobLog())
         self.connections = Connections(outside.clock)
         self.board = CardBoard(
             self.queue, outside.engine, self.estimates, outside.open_unit, self.switch, measuring=self.measuring

@@ -24,10 +24,12 @@ from adapters.engine.style_tokens import StyleTokenFolder
 from adapters.web.server import WebServer, WebSettings
 from bot.assembly import Outside, Rules
 from bot.config import Config, Secrets
+from bot.config.log import LogFormat
 from bot.frontends import ChatRunner, make_chats
 from bot.messages.catalogs import load_catalogs
 from bot.ports.storage import StorageUnavailable
 from bot.services.links import LINK_KEY_BYTES, LinkSettings
+from bot.services.recent_errors import RecentErrors
 from bot.services.worker import WorkerSettings
 from bot.spine import Spine
 from bot.startup import Missing, greeting
@@ -84,8 +86,11 @@ def places(config: Config, base: Path) -> Places:
     )
 
 
-async def run_bot(config: Config, secrets: Secrets, base: Path) -> None:
-    """Run until SIGINT or SIGTERM, or until a part breaks. Raises `StartError` for what the operator can mend."""
+async def run_bot(config: Config, secrets: Secrets, base: Path, errors: RecentErrors) -> None:
+    """Run until SIGINT or SIGTERM, or until a part breaks. Raises `StartError` for what the operator can mend.
+
+    `errors` are those of the log, shown to operators.
+    """
     at = places(config, base)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -94,7 +99,7 @@ async def run_bot(config: Config, secrets: Secrets, base: Path) -> None:
     at.folder.mkdir(parents=True, exist_ok=True)
     with _only_one(at.folder):
         async with AsyncExitStack() as stack:
-            spine = await stack.enter_async_context(open_spine(config, at))
+            spine = await stack.enter_async_context(open_spine(config, at, errors))
             page = await _page(config, spine, stack)
             runner = ChatRunner(
                 make_chats(config, secrets, spine.application, at.folder), spine.application.connections
@@ -107,9 +112,18 @@ async def run_bot(config: Config, secrets: Secrets, base: Path) -> None:
                 tokens=secrets.discord_token is None and secrets.telegram_token is None,
                 weights=at.weights_folder is None,
             )
-            sys.stderr.write(greeting(missing, page=page))
+            _greet(greeting(missing, page=page), config.log.format)
             await _until_stopped(stopped, spine)
             log.info("stopping; the picture in work goes back to the queue")
+
+
+def _greet(lines: str, log_format: LogFormat) -> None:
+    """Say it plainly to a person; a program that reads the log gets nothing but records."""
+    if log_format == "text":
+        sys.stderr.write(lines)
+    else:
+        for line in lines.splitlines():
+            log.info("%s", line)
 
 
 async def _page(config: Config, spine: Spine, stack: AsyncExitStack) -> str | None:
@@ -136,7 +150,7 @@ async def _page(config: Config, spine: Spine, stack: AsyncExitStack) -> str | No
 
 
 @asynccontextmanager
-async def open_spine(config: Config, at: Places) -> AsyncIterator[Spine]:
+async def open_spine(config: Config, at: Places, errors: RecentErrors) -> AsyncIterator[Spine]:
     """The services at work on the configured database, folder and engine; closed in order at the end."""
     database = await open_database(at)
     try:
@@ -149,6 +163,7 @@ async def open_spine(config: Config, at: Places) -> AsyncIterator[Spine]:
                 images=FolderImageStore(pictures_folder(at)),
                 clock=SystemClock(),
                 catalogs=load_catalogs(),
+                errors=errors,
                 storing=pictures_lock(at),
             ),
             Rules(

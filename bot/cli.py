@@ -56,18 +56,32 @@ def run(config_path: Path) -> None:
     """Start the page, and the chats whose tokens are set."""
     from bot.bootstrap import StartError, run_bot  # noqa: PLC0415 -- not before it is needed
     from bot.config import ConfigError, load_all  # noqa: PLC0415
+    from bot.logs.setting_up import set_up_log  # noqa: PLC0415
+    from bot.services.recent_errors import RecentErrors  # noqa: PLC0415
 
     try:
         config, secrets = load_all(config_path, os.environ)
     except ConfigError as error:
         raise click.UsageError("\n".join(error.lines)) from error
-    logging.basicConfig(level=config.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
-    logging.getLogger("storage.sql.failures").setLevel(logging.WARNING)  # each opening and closing of a pool
+    errors = RecentErrors()
+    webhook = secrets.error_webhook_url
     try:
-        asyncio.run(run_bot(config, secrets, config_path.resolve().parent))
+        set_up_log(
+            config.log,
+            secrets=[*secrets.values(), os.environ.get("HF_TOKEN", "")],
+            webhook_url=webhook.get_secret_value() if webhook is not None else None,
+            errors=errors,
+        )
+    except ValueError as error:
+        raise click.UsageError(f"ERROR_WEBHOOK_URL {error}") from error
+    try:
+        asyncio.run(run_bot(config, secrets, config_path.resolve().parent, errors))
     except StartError as error:
         raise click.ClickException(str(error)) from error
+    except Exception:
+        # Through the log and not past it: the traceback may hold a secret, and whoever is told of errors hears of it.
+        logging.getLogger(__name__).critical("the bot ended by a fault of its own", exc_info=True)
+        sys.exit(1)
 
 
 def _open_recipes(config_path: Path) -> RecipeSource:

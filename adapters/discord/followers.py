@@ -21,6 +21,7 @@ from bot.domain.actors import Platform
 from bot.domain.cards import Card
 from bot.domain.jobs import Job, JobId
 from bot.messages.catalogs import Catalog
+from bot.services.job_context import working_on
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +53,10 @@ class CardFollowers:
             return
         follower = _Follower(tuple(notes))
         self._followers[job.id] = follower
-        follower.task = asyncio.create_task(
-            self._follow(job, read_address(job.reply_to), follower), name=f"discord card {job.id}"
-        )
+        with working_on(job.id):
+            follower.task = asyncio.create_task(
+                self._follow(job, read_address(job.reply_to), follower), name=f"discord card {job.id}"
+            )
 
     def follow_unfinished(self) -> None:
         """After a restart: follow the cards of all jobs that are still to be made."""

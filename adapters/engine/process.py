@@ -19,6 +19,7 @@ from adapters.engine.translation import begin_message, draw_message, ending_of, 
 from adapters.engine.weights_folder import folder_print
 from bot.domain.engines import EngineState
 from bot.ports.engine import EngineLost, EngineRefused, EngineRestarted, EngineStatus, StepDone
+from bot.services.job_context import working_on
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
@@ -226,7 +227,8 @@ class EngineProcess:
                 if isinstance(message, wire.Drawn):
                     self._setbacks = 0
                 elif isinstance(message, wire.Failed):
-                    _LOG.error("engine failed at a task: %s", message.trace)
+                    with working_on(self._line.current.job_id if self._line.current is not None else ""):
+                        _LOG.error("engine failed at a task: %s", message.trace)
                 self._line.end(ending_of(message))
             case _:
                 assert_never(message)

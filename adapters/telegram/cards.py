@@ -23,6 +23,7 @@ from bot.domain.jobs import Job, JobId
 from bot.messages.cards import card_text
 from bot.messages.catalogs import Catalog, Catalogs
 from bot.services.board import CardBoard
+from bot.services.job_context import working_on
 from bot.services.validation import Rounded
 
 log = logging.getLogger(__name__)
@@ -103,10 +104,11 @@ class CardKeeper:
             return
         shown = (*notes, *rounding_notes(rounded, self._catalogs.for_locale(job.locale)))
         followed = self._followed[job.id] = _Followed(address, shown, CardFace(self._bot, address))
-        followed.tasks = (
-            asyncio.create_task(self._keep(job.id, followed), name=f"card {job.id}"),
-            asyncio.create_task(self._seem_busy(job.id, followed), name=f"action {job.id}"),
-        )
+        with working_on(job.id):
+            followed.tasks = (
+                asyncio.create_task(self._keep(job.id, followed), name=f"card {job.id}"),
+                asyncio.create_task(self._seem_busy(job.id, followed), name=f"action {job.id}"),
+            )
 
     async def release(self, job_id: JobId) -> None:
         """Stop editing, so that the last word can be said; returns when no edit is under way."""

@@ -14,6 +14,7 @@ from adapters.web.visitors import visitor_of
 from bot.domain.errors import Rejected, Rejection
 from bot.messages.cards import rejection_text
 from bot.messages.catalogs import Catalog, Catalogs
+from bot.services.job_context import working_on
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,8 @@ class Funnel:
         @web.middleware
         async def catch(request: web.Request, handler: Handler) -> web.StreamResponse:
             try:
-                return await handler(request)
+                with working_on(request.match_info.get("job_id", "")):
+                    return await handler(request)
             except Rejected as rejected:
                 sentence = rejection_text(rejected, self._catalog(request))
                 answer = self._answer(request, rejected.rejection.value, sentence, status_of(rejected.rejection))

@@ -6,8 +6,11 @@ from typing import Literal
 
 from bot.config.section import Section
 
+LogFormat = Literal["text", "json"]
+
 
 class LogSection(Section):
     """What is written to standard error."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    format: LogFormat = "text"

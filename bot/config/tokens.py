@@ -16,6 +16,12 @@ class Secrets(BaseModel):
     telegram_token: SecretStr | None = None
     telegram_webhook_secret: SecretStr | None = None
     database_url: SecretStr | None = None
+    error_webhook_url: SecretStr | None = None
+
+    def values(self) -> list[str]:
+        """All that are set, as they are: for whoever must keep them out of the log."""
+        secrets = (getattr(self, name) for name in type(self).model_fields)
+        return [secret.get_secret_value() for secret in secrets if isinstance(secret, SecretStr)]
 
 
 def read_secrets(environment: Mapping[str, str]) -> Secrets:
@@ -30,4 +36,5 @@ def read_secrets(environment: Mapping[str, str]) -> Secrets:
         telegram_token=secret("TELEGRAM_TOKEN"),
         telegram_webhook_secret=secret("TELEGRAM_WEBHOOK_SECRET"),
         database_url=secret("USO_BOT_DATABASE_URL"),
+        error_webhook_url=secret("ERROR_WEBHOOK_URL"),
     )

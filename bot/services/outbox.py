@@ -16,6 +16,7 @@ from bot.ports.clock import Clock
 from bot.ports.meter import Meter
 from bot.ports.platforms import Deliverer, DeliveryDelayed, DeliveryImpossible
 from bot.ports.storage import UnitOfWorkFactory
+from bot.services.job_context import working_on
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,8 @@ class OutboxRelay:
         return [self._begin(delivery) for delivery in waiting[:free]]
 
     def _begin(self, delivery: Delivery) -> asyncio.Task[bool]:
-        task = asyncio.create_task(self._deliver(delivery), name=f"delivery of job {delivery.job_id}")
+        with working_on(delivery.job_id):
+            task = asyncio.create_task(self._deliver(delivery), name=f"delivery of job {delivery.job_id}")
         self._under_way[delivery.id] = task
 
         def forget(done: asyncio.Task[bool]) -> None:
@@ -140,6 +142,7 @@ class OutboxRelay:
             await unit.outbox.mark_delivered(delivery.id)
             await unit.commit()
         self._arrived.discard(delivery.id)
+        log.info("delivered to %s", delivery.platform.value)
         self._meter.delivery_tried(delivery.platform, DeliveryOutcome.DELIVERED)
         return True
 

@@ -30,6 +30,7 @@ from bot.services.cancel import CancelRequests
 from bot.services.endings import end_job
 from bot.services.estimates import Estimates
 from bot.services.fair_queue import FairQueue
+from bot.services.job_context import working_on
 from bot.services.keeping import PictureKeeper
 from bot.services.outbox import OutboxRelay
 from bot.services.pace import Pace
@@ -114,7 +115,8 @@ class Worker:
                 continue
             job = await self._insist(lambda taken=job_id: self._claim(taken))  # type: ignore[misc]
             if job is not None:
-                await self._work(job, info)
+                with working_on(job.id):
+                    await self._work(job, info)
 
     async def _claim(self, job_id: JobId) -> Job | None:
         now = self._clock.now()

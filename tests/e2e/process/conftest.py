@@ -146,7 +146,7 @@ async def _read(process: asyncio.subprocess.Process, lines: list[str]) -> None:
 async def _address(process: asyncio.subprocess.Process, lines: list[str]) -> str:
     while True:
         for line in lines:
-            if found := re.search(r"ready at (http://\S+)", line):
+            if found := re.search(r"ready at (http://[^\s\"]+)", line):
                 return found[1]
         if process.returncode is not None:
             raise AssertionError("the bot ended: " + "".join(lines))
@@ -165,5 +165,5 @@ def bot_folder(tmp_path: Path, toy_cache: Path) -> BotFolder:
     (tmp_path / "config.toml").write_text(
         f'[web]\nport = 0\n[engine]\ncache_folder = "{toy_cache}"\npreview_every_steps = 1\n'
     )
-    hidden = ("DISCORD_TOKEN", "TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "HF_TOKEN")
+    hidden = ("DISCORD_TOKEN", "TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "HF_TOKEN", "ERROR_WEBHOOK_URL")
     return BotFolder(tmp_path, {name: value for name, value in os.environ.items() if name not in hidden})
