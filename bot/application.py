@@ -9,6 +9,7 @@ from bot.messages.catalogs import Catalogs
 from bot.ports.engine import Engine
 from bot.ports.images import ImageStore
 from bot.services.accounts import Accounts
+from bot.services.api_tokens import ApiTokens
 from bot.services.audit import Audit
 from bot.services.board import CardBoard
 from bot.services.cancel import Cancel
@@ -33,6 +34,7 @@ from bot.services.readiness import CheckReadiness
 from bot.services.reports import Reports
 from bot.services.server_words import ServerWords
 from bot.services.settings import Preferences
+from bot.services.sign_in import SignIn
 from bot.services.styles import StyleCards
 from bot.services.submit import Submit
 from bot.services.thumbnails import Thumbnails
@@ -78,6 +80,8 @@ class Application:
     measurements: Measurements
     connections: Connections
     linking: Linking
+    sign_in: SignIn
+    api_tokens: ApiTokens
     export: Export
     export_files: ExportFiles
     erase: EraseMe

@@ -17,6 +17,7 @@ from bot.ports.images import ImageStore
 from bot.ports.storage import Scrubber, UnitOfWorkFactory
 from bot.services.accounts import Accounts
 from bot.services.admission import Admission
+from bot.services.api_tokens import ApiTokens
 from bot.services.audit import Audit
 from bot.services.board import CardBoard
 from bot.services.cancel import Cancel, CancelRequests
@@ -43,6 +44,7 @@ from bot.services.operators import Operators
 from bot.services.outbox import OutboxRelay
 from bot.services.oversight import Oversight
 from bot.services.own_styles import OwnStyles
+from bot.services.passwords import Passwords
 from bot.services.privacy import EraseMe
 from bot.services.prompt_list import PromptList
 from bot.services.quotas import Quotas
@@ -55,6 +57,7 @@ from bot.services.run_switch import RunSwitch
 from bot.services.sampler import Sampler
 from bot.services.server_words import ServerWords
 from bot.services.settings import Choices, Preferences
+from bot.services.sign_in import SignIn
 from bot.services.styles import StyleCards
 from bot.services.submit import Submit
 from bot.services.thumbnails import Thumbnails
@@ -82,6 +85,7 @@ class Outside:
     catalogs: Catalogs
     errors: RecentErrors = field(default_factory=RecentErrors)
     storing: AbstractAsyncContextManager[object] = field(default_factory=asyncio.Lock)
+    passwords: Passwords = field(default_factory=Passwords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +245,8 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         measurements=parts.measurements,
         connections=parts.connections,
         linking=Linking(open_unit=open_unit, queue=parts.queue, board=parts.board, clock=clock),
+        sign_in=SignIn(open_unit=open_unit, passwords=outside.passwords, clock=clock),
+        api_tokens=ApiTokens(open_unit=open_unit, clock=clock),
         export=export,
         export_files=ExportFiles(export),
         erase=_make_erase(parts),

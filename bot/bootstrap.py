@@ -135,7 +135,15 @@ async def _page(config: Config, spine: Spine, stack: AsyncExitStack) -> str | No
         config.web.port,
         allowed_hosts=tuple(config.web.allowed_hosts),
         public_name=config.web.public_name,
+        login=config.web.login,
+        trusted_proxies=tuple(config.web.trusted_proxies),
     )
+    if settings.demands_login and not await spine.application.sign_in.has_password():
+        raise StartError(
+            f"The page at {config.web.host}:{config.web.port} asks for a password, and there is none yet: set one with "
+            '`uso-bot web password`, or keep the page to this machine with host = "127.0.0.1" and login = false under '
+            "[web]."
+        )
     page = WebServer(spine.application, settings)
     try:
         await page.start()

@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "generate": ("adapters.engine.commands.generate", "generate"),
     "weights": ("adapters.engine.commands.weights", "weights"),
     "admin": ("bot.admin", "admin"),
+    "web": ("bot.web_commands", "web"),
 }
 
 

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from adapters.web.passes import PAGE_ACTOR, pass_of
 from adapters.web.refusals import Refused, WebRefusal
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.limits import Limits
@@ -43,7 +44,9 @@ def event_key_of(request: web.Request) -> str:
         key = secrets.token_urlsafe(16)
     elif not _KEY.fullmatch(key):
         raise Refused(WebRefusal.BAD_REQUEST)
-    return f"web:{key}"
+    actor = pass_of(request).actor
+    # Programs act for different people, and one's key must not find another's job.
+    return f"web:{key}" if actor == PAGE_ACTOR else f"web:{actor.key}:{key}"
 
 
 async def read_draft(request: web.Request, limits: Limits, catalog: Catalog) -> Draft:

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import logging
-from typing import Final, Protocol
+from typing import Protocol
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from adapters.web.refusals import Refused, WebRefusal, status_of, web_refusal_text
+from adapters.web.refusals import Refused, WebRefusal, status_of, waiting_headers, web_refusal_text
+from adapters.web.routes import API_PREFIX, METRICS_ROUTE, route_name
 from adapters.web.views import PROBLEM_TYPE, ProblemView, encode
 from adapters.web.visitors import visitor_of
-from bot.domain.errors import Rejected, Rejection
+from bot.domain.errors import Rejected
 from bot.messages.cards import rejection_text
 from bot.messages.catalogs import Catalog, Catalogs
 from bot.services.job_context import working_on
 
 log = logging.getLogger(__name__)
-
-API_PREFIX = "/api/"
-_RETRY_AFTER_S: Final = {
-    Rejection.STORAGE_BUSY: 5,
-    Rejection.DRAINING: 60,
-    Rejection.TOO_MANY_WAITING: 30,
-}
 
 
 class ErrorPage(Protocol):
@@ -53,7 +47,7 @@ class Funnel:
             except Rejected as rejected:
                 sentence = rejection_text(rejected, self._catalog(request))
                 answer = self._answer(request, rejected.rejection.value, sentence, status_of(rejected.rejection))
-                answer.headers.update(_worth_waiting(rejected))
+                answer.headers.update(waiting_headers(rejected))
                 return answer
             except Refused as refused:
                 return self._refuse(request, refused.refusal)
@@ -90,7 +84,7 @@ class Funnel:
         return answer
 
     def _answer(self, request: web.Request, code: str, sentence: str, status: int) -> web.Response:
-        if request.path.startswith(API_PREFIX):
+        if request.path.startswith(API_PREFIX) or route_name(request) == METRICS_ROUTE:
             problem = ProblemView.of(status, code, sentence)
             return web.Response(body=encode(problem), status=status, content_type=PROBLEM_TYPE)
         page = self._error_page(self._catalog(request), sentence)
@@ -98,11 +92,3 @@ class Funnel:
 
     def _catalog(self, request: web.Request) -> Catalog:
         return visitor_of(request, self._catalogs).catalog
-
-
-def _worth_waiting(rejected: Rejected) -> dict[str, str]:
-    """`Retry-After` in seconds, where waiting helps and for how long is known (RFC 9110, section 10.2.3)."""
-    seconds = _RETRY_AFTER_S.get(rejected.rejection)
-    if rejected.rejection is Rejection.CREDITS_USED_UP:
-        seconds = int(rejected.details["hours"]) * 3600 + int(rejected.details["minutes"]) * 60
-    return {"Retry-After": str(seconds)} if seconds else {}

@@ -1,7 +1,7 @@
-"""Who may talk to the page: this machine's own browser, on pages of our own.
+"""What may talk to the page at all: requests under its own names, and changes from pages of its own.
 
-The page has no login. What protects it is that it listens on loopback, that foreign names for our address are
-refused (DNS rebinding) and that other sites' pages can not post (cross-site request forgery).
+Foreign names for our address are refused (DNS rebinding), and so is what other sites' pages send (cross-site request
+forgery). Who comes in is decided behind this, in `adapters.web.gate`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from adapters.web.clients import client_of, is_ip_address
 from adapters.web.refusals import Refused, WebRefusal
+from adapters.web.routes import SAFE_METHODS, SIGNED_LINK_ROUTE, route_name
 
-PUBLIC_ROUTE: Final = "signed-link"
-"""Name of the one route that is served under the public name as well."""
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _OWN_SITES: Final = frozenset({"same-origin", "none"})
-_SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
+_HSTS: Final = "max-age=31536000"
 _CONTENT_POLICY: Final = "; ".join(
     (
         "default-src 'none'",
@@ -36,7 +36,8 @@ _HEADERS: Final = {
     "Content-Security-Policy": _CONTENT_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
+    # Not `no-referrer`: with that, browsers say of our own forms that they come from nowhere.
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -44,11 +45,13 @@ _HEADERS: Final = {
 class Guard:
     """Refuses foreign hosts and cross-site changes; `names` are allowed beside the loopback ones.
 
-    `public_name` leads to signed links and to nothing else; empty where there are none.
+    `public_name` leads to signed links and to nothing else; empty where there are none. Where `takes_addresses`,
+    numeric addresses are fine as well: a foreign page needs a name to lead a browser astray.
     """
 
-    def __init__(self, names: Iterable[str], public_name: str = "") -> None:
+    def __init__(self, names: Iterable[str], public_name: str = "", *, takes_addresses: bool = False) -> None:
         self._public_name = public_name.lower()
+        self._takes_addresses = takes_addresses
         self._names = _LOOPBACK_NAMES | {name.strip("[]").lower() for name in names}
 
     @property
@@ -58,22 +61,22 @@ class Guard:
         @web.middleware
         async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
             self._check_host(request)
-            if request.method not in _SAFE_METHODS:
+            if request.method not in SAFE_METHODS:
                 _check_site(request)
             return await handler(request)
 
         return check
 
     def _check_host(self, request: web.Request) -> None:
-        name = host_name(request.headers.get("Host", ""))
+        name = host_name(client_of(request).host)
         is_public = name != "" and name == self._public_name and _is_signed_link(request)
-        if name not in self._names and not is_public:
+        is_address = self._takes_addresses and is_ip_address(name)
+        if not (name in self._names or is_public or is_address):
             raise Refused(WebRefusal.FOREIGN_HOST)
 
 
 def _is_signed_link(request: web.Request) -> bool:
-    resource = request.match_info.route.resource
-    return resource is not None and resource.name == PUBLIC_ROUTE and request.method in _SAFE_METHODS
+    return route_name(request) == SIGNED_LINK_ROUTE and request.method in SAFE_METHODS
 
 
 def host_name(host: str) -> str:
@@ -84,9 +87,11 @@ def host_name(host: str) -> str:
         return ""
 
 
-async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Put the security headers on a response; nothing is kept by the browser without asking again."""
     response.headers.update(_HEADERS)
+    if client_of(request).is_https:
+        response.headers["Strict-Transport-Security"] = _HSTS
     response.headers.setdefault("Cache-Control", "no-cache")
 
 
@@ -96,7 +101,7 @@ def _check_site(request: web.Request) -> None:
     origin = request.headers.get("Origin")
     if site is not None and site not in _OWN_SITES:
         raise Refused(WebRefusal.CROSS_SITE)
-    if origin is not None and _place_of(origin) != request.headers.get("Host", "").lower():
+    if origin is not None and _place_of(origin) != client_of(request).host.lower():
         raise Refused(WebRefusal.CROSS_SITE)
 
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from aiohttp import web
 
-from adapters.web.guard import PUBLIC_ROUTE
 from adapters.web.refusals import WebRefusal, web_refusal_text
+from adapters.web.routes import SIGNED_LINK_ROUTE
 from adapters.web.visitors import visitor_of
 from bot.messages.catalogs import Catalogs
 from bot.services.links import OpenLink
@@ -24,7 +24,7 @@ class LinkHandler:
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Take the route."""
-        router.add_get("/o/{job}/{index}", self._original, name=PUBLIC_ROUTE)
+        router.add_get("/o/{job}/{index}", self._original, name=SIGNED_LINK_ROUTE)
 
     async def _original(self, request: web.Request) -> web.Response:
         """The picture to save; whatever is wrong with the link, the answer is the same."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.errors import Rejection
+from bot.domain.errors import Rejected, Rejection
 from bot.messages.catalogs import Catalog
 
 
@@ -56,11 +56,21 @@ _REJECTION_STATUS: Final = {
     Rejection.REPORT_UNKNOWN: 404,
     Rejection.REPORTED_BEFORE: 409,
     Rejection.TOO_MANY_REPORTS: 429,
+    Rejection.PASSWORD_WRONG: 403,
+    Rejection.SIGN_IN_TOO_OFTEN: 429,
+    Rejection.TOKEN_NAME_TAKEN: 409,
+    Rejection.TOKEN_UNKNOWN: 404,
+    Rejection.TOKEN_USED_TOO_OFTEN: 429,
     Rejection.DRAINING: 503,
     Rejection.STORAGE_BUSY: 503,
     Rejection.STORAGE_FULL: 507,
 }
 _UNPROCESSABLE: Final = 422
+_RETRY_AFTER_S: Final = {
+    Rejection.STORAGE_BUSY: 5,
+    Rejection.DRAINING: 60,
+    Rejection.TOO_MANY_WAITING: 30,
+}
 
 
 class Refused(Exception):  # noqa: N818 -- a refusal, not a fault
@@ -76,6 +86,21 @@ def status_of(reason: Rejection | WebRefusal) -> int:
     if isinstance(reason, WebRefusal):
         return _WEB_STATUS[reason]
     return _REJECTION_STATUS.get(reason, _UNPROCESSABLE)
+
+
+def waiting_headers(rejected: Rejected) -> dict[str, str]:
+    """`Retry-After` in seconds, where waiting helps and for how long is known (RFC 9110, section 10.2.3)."""
+    seconds = _RETRY_AFTER_S.get(rejected.rejection)
+    match rejected.rejection:
+        case Rejection.CREDITS_USED_UP:
+            seconds = int(rejected.details["hours"]) * 3600 + int(rejected.details["minutes"]) * 60
+        case Rejection.TOKEN_USED_TOO_OFTEN:
+            seconds = int(rejected.details["seconds"])
+        case Rejection.SIGN_IN_TOO_OFTEN:
+            seconds = int(rejected.details["minutes"]) * 60
+        case _:
+            pass
+    return {"Retry-After": str(seconds)} if seconds else {}
 
 
 def web_refusal_text(refusal: WebRefusal, catalog: Catalog) -> str:

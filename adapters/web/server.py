@@ -10,13 +10,19 @@ from typing import Final
 from aiohttp import web
 
 from adapters.web.balance import BalanceHandlers
+from adapters.web.clients import PROXIES, Proxies, is_loopback
 from adapters.web.funnel import Funnel
+from adapters.web.gate import Gate
 from adapters.web.guard import Guard, add_headers
 from adapters.web.interface.handlers import InterfaceHandlers
 from adapters.web.jobs import JobHandlers
 from adapters.web.links import LinkHandler
+from adapters.web.login import LoginHandlers
 from adapters.web.metrics.handlers import WatchHandlers
 from adapters.web.page import Page
+from adapters.web.passes import was_recognised
+from adapters.web.routes import STATIC_ROUTE
+from adapters.web.settings_page import SettingsHandlers
 from adapters.web.streams import CardStreams
 from adapters.web.templates import Templates
 from bot.application import Application
@@ -32,7 +38,8 @@ _CLOSE_WITHIN_S: Final = 2.0
 class WebSettings:
     """Where to listen; port 0 takes a free one. `allowed_hosts` are further names that lead to this page.
 
-    `public_name` is the host name in signed links; under it only they are served.
+    `public_name` is the host name in signed links; under it only they are served. `trusted_proxies` are addresses or
+    networks whose `X-Forwarded-*` is believed.
     """
 
     host: str = "127.0.0.1"
@@ -40,6 +47,13 @@ class WebSettings:
     allowed_hosts: tuple[str, ...] = ()
     public_name: str = ""
     heartbeat_s: float = 15.0
+    login: bool = False
+    trusted_proxies: tuple[str, ...] = ()
+
+    @property
+    def demands_login(self) -> bool:
+        """Whether only those come in who know the password: wherever others than this machine may reach the page."""
+        return self.login or bool(self.trusted_proxies) or not is_loopback(self.host)
 
 
 class WebServer:
@@ -85,15 +99,27 @@ class WebServer:
         templates = Templates()
         page = Page(self._application, templates, jobs)
         funnel = Funnel(self._application.catalogs, templates.error)
-        guard = Guard((self._settings.host, *self._settings.allowed_hosts), self._settings.public_name)
-        app = web.Application(middlewares=[funnel.middleware, guard.middleware], client_max_size=_MAX_PLAIN_BODY_BYTES)
+        middlewares = (funnel.middleware, self._guard().middleware, self._gate().middleware)
+        app = web.Application(middlewares=middlewares, client_max_size=_MAX_PLAIN_BODY_BYTES)
+        app[PROXIES] = Proxies(self._settings.trusted_proxies)
         app.on_response_prepare.append(add_headers)
         app.router.add_get("/", page.index)
-        app.router.add_static("/static", _STATIC_FOLDER)
-        WatchHandlers(self._application).add_to(app.router)
+        app.router.add_static("/static", _STATIC_FOLDER, name=STATIC_ROUTE)
+        WatchHandlers(self._application, may_measure=was_recognised).add_to(app.router)
+        LoginHandlers(self._application, templates, demands_login=self._settings.demands_login).add_to(app.router)
+        SettingsHandlers(self._application, templates).add_to(app.router)
         jobs.add_to(app.router)
         BalanceHandlers(self._application).add_to(app.router)
-        InterfaceHandlers(self._application).add_to(app.router)
+        InterfaceHandlers(self._application, templates).add_to(app.router)
         if self._application.open_link is not None:
             LinkHandler(self._application.open_link, self._application.catalogs).add_to(app.router)
         return app
+
+    def _guard(self) -> Guard:
+        settings = self._settings
+        names = (settings.host, *settings.allowed_hosts)
+        return Guard(names, settings.public_name, takes_addresses=settings.demands_login)
+
+    def _gate(self) -> Gate:
+        application = self._application
+        return Gate(application.sign_in, application.api_tokens, demands_login=self._settings.demands_login)

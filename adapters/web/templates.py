@@ -20,7 +20,10 @@ class PageRoute:
     label: str
 
 
-page_routes: Final = (PageRoute("create", "/", "web-nav-create"),)
+page_routes: Final = (
+    PageRoute("create", "/", "web-nav-create"),
+    PageRoute("settings", "/settings", "web-settings-title"),
+)
 """The navigation, in its order. A page stands here once its route is there."""
 
 

@@ -1,31 +1,38 @@
-"""The person at the page: one local actor, in the language of their browser."""
+"""Who is at the page, or whom a program acts for, in the language that their browser asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
-from bot.domain.actors import Actor, Platform
+from adapters.web.passes import Entry, form_token, pass_of
+from bot.domain.actors import Actor
 from bot.messages.catalogs import FALLBACK_LOCALE, Catalog, Catalogs
-
-_LOCAL_ID = "local"
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks, and the words to answer with."""
+    """Who asks, and the words to answer with.
+
+    `sign_out_token` is what the form that ends their session carries; empty where nobody had to sign in.
+    """
 
     actor: Actor
     catalog: Catalog
+    sign_out_token: str = ""
 
 
 def visitor_of(request: web.Request, catalogs: Catalogs) -> Visitor:
-    """Tell who sent `request`; everybody at this machine is the same person."""
+    """Tell who sent `request`, as the gate let them in; everybody at the page is the same person."""
     locale = preferred_locale(request.headers.get("Accept-Language", ""), catalogs.locales)
-    actor = Actor(Platform.WEB, _LOCAL_ID, locale=locale)
-    return Visitor(actor, catalogs.for_locale(locale))
+    admitted = pass_of(request)
+    return Visitor(
+        replace(admitted.actor, locale=locale),
+        catalogs.for_locale(locale),
+        sign_out_token=form_token(request) if admitted.entry is Entry.SESSION else "",
+    )
 
 
 def preferred_locale(accept_language: str, available: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
@@ -17,6 +18,18 @@ class WebSection(Section):
     port: int = Field(default=8080, ge=0, le=65535)
     allowed_hosts: list[str] = Field(default=[])
     public_url: str = ""
+    login: bool = False
+    trusted_proxies: list[str] = Field(default=[])
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for one in value:
+            try:
+                ip_network(one, strict=False)
+            except ValueError as error:
+                raise ValueError(f'{one!r} is no address such as "127.0.0.1" or "10.0.0.0/8"') from error
+        return value
 
     @field_validator("public_url")
     @classmethod

@@ -68,6 +68,14 @@ class Rejection(StrEnum):
     MODERATORS_ONLY = "moderators-only"
     OPERATORS_ONLY = "operators-only"
     CHANNEL_NOT_ALLOWED = "channel-not-allowed"
+    PASSWORD_WRONG = "password-wrong"  # noqa: S105 -- a code, not a password
+    PASSWORD_LENGTH = "password-length"  # noqa: S105 -- likewise
+    SIGN_IN_TOO_OFTEN = "sign-in-too-often"
+    TOKEN_NAME_BAD = "token-name-bad"  # noqa: S105 -- likewise
+    TOKEN_NAME_TAKEN = "token-name-taken"  # noqa: S105 -- likewise
+    TOKEN_DAYS_OUT_OF_RANGE = "token-days-out-of-range"  # noqa: S105 -- likewise
+    TOKEN_UNKNOWN = "token-unknown"  # noqa: S105 -- likewise
+    TOKEN_USED_TOO_OFTEN = "token-used-too-often"  # noqa: S105 -- likewise
     DRAINING = "draining"
     REPORT_WITHOUT_REASON = "report-without-reason"
     REPORT_REASON_TOO_LONG = "report-reason-too-long"

@@ -12,6 +12,7 @@ from bot.domain.deliveries import Delivery
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.jobs import FailureKind, Job, JobId, JobState, ResultPicture
 from bot.domain.operations import Tally
+from bot.ports.access import ApiTokenRepository, WebAccessRepository
 from bot.ports.library import (
     CopyRepository,
     ErasureRepository,
@@ -176,6 +177,8 @@ class UnitOfWork(Protocol):
     erasure: ErasureRepository
     audit: AuditRepository
     reports: ReportRepository
+    web_access: WebAccessRepository
+    api_tokens: ApiTokenRepository
 
     async def __aenter__(self) -> Self:
         """Begin."""

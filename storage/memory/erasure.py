@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.actors import UserId
+from bot.domain.access import ApiToken
+from bot.domain.actors import Platform, UserId
 from bot.domain.credits import user_account
 from bot.domain.jobs import JobId
 from bot.domain.requests import PictureHash
@@ -94,12 +95,17 @@ def _forget_standing(tables: Tables, user_id: UserId) -> None:
     _remove(tables.closed_reports, lambda number: number not in tables.reports)
     _remove(tables.codes, lambda digest: tables.codes[digest].user_id == user_id)
     _remove(tables.identities, lambda key: tables.identities[key].user_id == user_id)
+    _remove(tables.tokens, lambda digest: _identity(tables.tokens[digest]) not in tables.identities)
     tables.trays.pop(user_id, None)
     tables.user_settings.pop(user_id, None)
     tables.users.pop(user_id, None)
     for server, settings in tables.server_settings.items():
         blocked = tuple(other for other in settings.blocked if other != user_id)
         tables.server_settings[server] = replace(settings, blocked=blocked)
+
+
+def _identity(token: ApiToken) -> tuple[Platform, str]:
+    return token.platform, token.external_id
 
 
 def _remove(table: dict[Any, Any], is_gone: Callable[[Any], bool]) -> None:

@@ -10,6 +10,7 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
+from bot.ports.access import ApiTokenRepository, WebAccessRepository
 from bot.ports.library import (
     CopyRepository,
     ErasureRepository,
@@ -21,6 +22,7 @@ from bot.ports.library import (
 from bot.ports.moderation import AuditRepository, ReportRepository
 from bot.ports.people import AccountRepository, LinkRepository, SettingsRepository, UserRepository
 from bot.ports.storage import JobRepository, OutboxRepository, UnitOfWork
+from storage.memory.access import MemoryApiTokenRepository, MemoryWebAccessRepository
 from storage.memory.accounts import MemoryAccountRepository
 from storage.memory.audit import MemoryAuditRepository
 from storage.memory.copies import MemoryCopyRepository
@@ -69,6 +71,8 @@ class MemoryUnitOfWork:
     erasure: ErasureRepository
     audit: AuditRepository
     reports: ReportRepository
+    web_access: WebAccessRepository
+    api_tokens: ApiTokenRepository
 
     def __init__(self, shared: SharedTables) -> None:
         self._shared = shared
@@ -90,6 +94,8 @@ class MemoryUnitOfWork:
         self.erasure = MemoryErasureRepository(self._transaction)
         self.audit = MemoryAuditRepository(self._transaction)
         self.reports = MemoryReportRepository(self._transaction)
+        self.web_access = MemoryWebAccessRepository(self._transaction)
+        self.api_tokens = MemoryApiTokenRepository(self._transaction)
         return self
 
     async def __aexit__(

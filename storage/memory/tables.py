@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final
 
+from bot.domain.access import ApiToken, WebSession
 from bot.domain.actors import Platform, Server, UserId
 from bot.domain.audit import AuditEntry
 from bot.domain.credits import Account, AccountId, Booking
@@ -46,6 +47,9 @@ class Tables:
     audit: dict[int, AuditEntry] = field(default_factory=dict)
     reports: dict[ReportId, Report] = field(default_factory=dict)
     closed_reports: dict[ReportId, datetime] = field(default_factory=dict)
+    sessions: dict[str, WebSession] = field(default_factory=dict)
+    tokens: dict[str, ApiToken] = field(default_factory=dict)
+    password_hash: str | None = None
     counted: int = 0
     last_report: ReportId = 0
 

@@ -7,6 +7,7 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from bot.ports.access import ApiTokenRepository, WebAccessRepository
 from bot.ports.library import (
     CopyRepository,
     ErasureRepository,
@@ -18,6 +19,7 @@ from bot.ports.library import (
 from bot.ports.moderation import AuditRepository, ReportRepository
 from bot.ports.people import AccountRepository, LinkRepository, SettingsRepository, UserRepository
 from bot.ports.storage import JobRepository, OutboxRepository
+from storage.sql.access import SqlApiTokenRepository, SqlWebAccessRepository
 from storage.sql.accounts import SqlAccountRepository
 from storage.sql.audit import SqlAuditRepository
 from storage.sql.copies import SqlCopyRepository
@@ -54,6 +56,8 @@ class SqlUnitOfWork:
     erasure: ErasureRepository
     audit: AuditRepository
     reports: ReportRepository
+    web_access: WebAccessRepository
+    api_tokens: ApiTokenRepository
 
     def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
         self._sessions = sessions
@@ -75,6 +79,8 @@ class SqlUnitOfWork:
         self.erasure = SqlErasureRepository(self._session)
         self.audit = SqlAuditRepository(self._session)
         self.reports = SqlReportRepository(self._session)
+        self.web_access = SqlWebAccessRepository(self._session)
+        self.api_tokens = SqlApiTokenRepository(self._session)
         return self
 
     async def __aexit__(

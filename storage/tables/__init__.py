@@ -1,6 +1,6 @@
 """The tables; importing this package knows them all."""
 
-from storage.tables import jobs, library, moderation, people
+from storage.tables import access, jobs, library, moderation, people
 from storage.tables.base import Table, UtcDateTime
 
-__all__ = ["Table", "UtcDateTime", "jobs", "library", "moderation", "people"]
+__all__ = ["Table", "UtcDateTime", "access", "jobs", "library", "moderation", "people"]

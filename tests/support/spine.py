@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from argon2 import PasswordHasher
+
 from adapters.engine.fake import FakeEngine
 from bot.application import Application
 from bot.assembly import Outside, Rules
@@ -22,6 +24,7 @@ from bot.ports.images import ImageStore
 from bot.ports.platforms import Deliverer
 from bot.ports.storage import UnitOfWorkFactory
 from bot.services.links import LinkSettings
+from bot.services.passwords import Passwords
 from bot.services.worker import WorkerSettings
 from bot.spine import Spine
 from storage.memory import MemoryImageStore, MemoryStorage
@@ -49,6 +52,10 @@ class SteadyClock:
 
 
 UNLIMITED = Tiers((Tier("unlimited", None),), default="unlimited", page="unlimited")
+
+
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Argon2 without the cost that makes it good."""
 
 
 class RecordedTokens:
@@ -84,7 +91,16 @@ class SpineKit:
 
     def __post_init__(self) -> None:
         self.spine = Spine(
-            Outside(self.engine, self.style_tokens, self.open_unit, self.storage, self.images, self.clock, words()),
+            Outside(
+                self.engine,
+                self.style_tokens,
+                self.open_unit,
+                self.storage,
+                self.images,
+                self.clock,
+                words(),
+                passwords=Passwords(QUICK_HASHER),
+            ),
             Rules(
                 limits=self.limits,
                 tiers=self.tiers,

@@ -15,11 +15,11 @@ from aiohttp import web
 
 from adapters.web.interface.declared import Answer, FormBody, JsonBody, Operation, Parameter, Schema, operation_of
 from adapters.web.refusals import WebRefusal, status_of
+from adapters.web.routes import API_PREFIX
 from adapters.web.views import PROBLEM_TYPE, ProblemView
 from bot.domain.errors import Rejection
 from bot.domain.limits import Limits
 
-API: Final = "/api/"
 _REF: Final = "#/components/schemas/{name}"
 _JSON: Final = "application/json"
 _EVERYWHERE: Final = (
@@ -28,6 +28,7 @@ _EVERYWHERE: Final = (
     WebRefusal.TOKEN_WRONG,
     WebRefusal.SCOPE_TOO_SMALL,
     WebRefusal.FOREIGN_HOST,
+    Rejection.TOKEN_USED_TOO_OFTEN,
     Rejection.STORAGE_BUSY,
 )
 _ON_CHANGES: Final = (WebRefusal.CROSS_SITE, WebRefusal.PAGE_STALE, WebRefusal.TOO_LARGE, Rejection.STORAGE_FULL)
@@ -146,7 +147,7 @@ def _none(_limits: Limits) -> Mapping[str, Schema]:
 
 def _name(route: DescribedRoute) -> str:
     """A name for generated clients, such as `post_jobs_job_id_vary`."""
-    words = "".join(letter if letter.isalnum() else " " for letter in route.path.removeprefix(API)).split()
+    words = "".join(letter if letter.isalnum() else " " for letter in route.path.removeprefix(API_PREFIX)).split()
     return "_".join([route.method.lower(), *words])
 
 

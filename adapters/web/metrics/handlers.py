@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import ip_address
-from typing import Final
 
 import msgspec
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, GCCollector, ProcessCollector, generate_latest
 
+from adapters.web.clients import client_of
 from adapters.web.metrics.counted import CountedMetrics
 from adapters.web.metrics.present import PresentMetrics
 from adapters.web.refusals import Refused, WebRefusal
+from adapters.web.routes import HEALTH_ROUTE, METRICS_ROUTE, READY_ROUTE
 from bot.application import Application
 from bot.domain.engines import EngineState
 from bot.services.readiness import Readiness
-
-_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 
 
 class HealthView(msgspec.Struct, frozen=True):
@@ -56,9 +54,9 @@ class WatchHandlers:
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Register the routes."""
-        router.add_get("/healthz", self.health, name="healthz")
-        router.add_get("/readyz", self.ready, name="readyz")
-        router.add_get("/metrics", self.metrics, name="metrics")
+        router.add_get("/healthz", self.health, name=HEALTH_ROUTE)
+        router.add_get("/readyz", self.ready, name=READY_ROUTE)
+        router.add_get("/metrics", self.metrics, name=METRICS_ROUTE)
 
     async def health(self, _request: web.Request) -> web.Response:
         """Say that the process answers, whatever the engine is doing: restarting would not mend that."""
@@ -74,20 +72,10 @@ class WatchHandlers:
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Everything measured, in the text format of Prometheus."""
-        if not (is_of_this_machine(request) or self._may_measure(request)):
+        if not (client_of(request).is_local or self._may_measure(request)):
             raise Refused(WebRefusal.SIGN_IN_NEEDED)
         await self._present.look()
         return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-
-def is_of_this_machine(request: web.Request) -> bool:
-    """Whether the request comes from this machine and was not passed on here for somebody else by a proxy."""
-    if any(name in request.headers for name in _FORWARDED):
-        return False
-    try:
-        return ip_address(request.remote or "").is_loopback
-    except ValueError:
-        return False
 
 
 def _ready_view(readiness: Readiness) -> ReadyView:

@@ -724,3 +724,72 @@ discord-aspect-landscape-3-2 = Foto quer 3:2
 discord-aspect-portrait-2-3 = Foto hoch 2:3
 discord-aspect-wide-16-9 = Breit 16:9
 discord-aspect-tall-9-16 = Schmal 9:16
+
+## Anmeldung auf der Seite, und Token für Programme
+
+reject-password-wrong = Dieses Passwort stimmt nicht. Wenn du es vergessen hast, setze auf dem Rechner des Bots ein neues: uso-bot web password
+reject-password-length = Bitte nimm ein Passwort mit { $low } bis { $high } Zeichen.
+reject-sign-in-too-often = Das waren zu viele falsche Passwörter; versuch es in { $minutes } Min. noch einmal.
+reject-token-name-bad = Bitte gib dem Token einen Namen mit 1 bis { $limit } Zeichen.
+reject-token-name-taken = Es gibt schon ein Token namens „{ $name }“; wähle einen anderen Namen oder widerrufe erst jenes.
+reject-token-days-out-of-range = Ein Token kann { $low } bis { $high } Tage gelten, oder bis du es widerrufst.
+reject-token-unknown = Ein Token „{ $name }“ gibt es nicht mehr.
+reject-token-used-too-often = Dieses Token wurde zu oft benutzt; versuch es in { $seconds } s noch einmal.
+web-login-title = Anmelden
+web-login-lead = Diese Seite steht allen offen, die ihr Passwort kennen.
+web-login-password = Passwort
+web-login-show = Passwort anzeigen
+web-login-button = Anmelden
+web-login-forgot = Vergessen? Auf dem Rechner des Bots setzt uso-bot web password ein neues.
+web-sign-out = Abmelden
+web-settings-title = Einstellungen
+web-settings-tokens = Token für Programme
+web-settings-tokens-lead = Mit einem Token können deine eigenen Skripte zeichnen, den Bot bedienen oder messen. Gib jedem Programm sein eigenes, mit nicht mehr Rechten als nötig.
+web-settings-tokens-docs = So benutzt du sie
+web-settings-no-tokens = Es gibt noch keine Token.
+web-settings-token-name = Name
+web-settings-token-name-hint = Damit du es wiedererkennst, etwa „Skript für die Nacht“.
+web-settings-token-scope = Was es darf
+web-settings-scope-draw = Zeichnen und Bilder ansehen
+web-settings-scope-operate = Bedienen, zeichnen und Messwerte lesen
+web-settings-scope-metrics = Messwerte lesen
+web-settings-token-life = Wie lange es gilt
+web-settings-token-days = { $days } Tage
+web-settings-token-for-good = Bis ich es widerrufe
+web-settings-token-create = Token anlegen
+web-settings-token-fresh = Das Token „{ $name }“ ist fertig. Kopiere es jetzt: Es wird nur dieses eine Mal gezeigt.
+web-settings-token-copy = Kopieren
+web-settings-token-copied = Kopiert
+web-settings-token-holder = für { $holder }
+web-settings-token-expires = bis { $date }
+web-settings-token-expired = abgelaufen am { $date }
+web-settings-token-lasting = bis zum Widerruf
+web-settings-token-used = zuletzt benutzt { $date }
+web-settings-token-unused = nie benutzt
+web-settings-token-revoke = Widerrufen
+web-settings-token-revoke-named = Token „{ $name }“ widerrufen
+web-settings-token-revoked = Das Token „{ $name }“ ist widerrufen; Programme, die es benutzen, sind ausgesperrt.
+web-settings-sessions = Angemeldet
+web-settings-sessions-lead = Browser, die mit deinem Passwort angemeldet sind. Nach einer Woche ohne Benutzung werden sie von selbst abgemeldet.
+web-settings-session-here = dieser Browser
+web-settings-session-line = { $agent }, von { $address }
+web-settings-session-seen = zuletzt benutzt { $date }
+web-settings-session-unknown-browser = unbekannter Browser
+web-settings-sessions-end = Überall sonst abmelden
+web-settings-sessions-ended = { $count ->
+    [0] Sonst war niemand angemeldet.
+    [one] Ein anderer Browser ist abgemeldet.
+   *[other] { $count } andere Browser sind abgemeldet.
+}
+web-settings-no-login = Diese Seite ist nur von diesem Rechner aus erreichbar und fragt deshalb nach keinem Passwort.
+web-api-title = Für deine eigenen Programme
+web-api-lead = Was diese Seite kann, können deine Skripte auch, über HTTP.
+web-api-document = Die ganze Beschreibung (OpenAPI 3.1)
+web-api-first = Ein Bild in vier Schritten
+web-api-token = Lege ein Token an, hier oder auf der Kommandozeile; auf dem Rechner des Bots selbst brauchst du keins, solange die Seite nach keinem Passwort fragt.
+web-api-ask = Bitte um ein Bild; nur der Prompt muss sein. Die Antwort ist seine Karte mit einer Kennung.
+web-api-follow = Verfolge es, bis es fertig ist, als Server-Sent Events.
+web-api-fetch = Hole das Bild, mit seinem Rezept darin.
+web-api-vary = Bitte um eine Variation, oder mit reroll um dasselbe mit neuem Seed.
+web-api-refused = Wenn etwas abgelehnt wird
+web-api-refused-lead = Jede Ablehnung ist ein Satz für Menschen, in der Sprache, um die Accept-Language bittet, und ein Code für Programme. Wo Warten hilft, sagt Retry-After, wie lange.

@@ -724,3 +724,72 @@ discord-aspect-landscape-3-2 = Photo, landscape 3:2
 discord-aspect-portrait-2-3 = Photo, portrait 2:3
 discord-aspect-wide-16-9 = Wide 16:9
 discord-aspect-tall-9-16 = Tall 9:16
+
+## Signing in to the page, and tokens for programs
+
+reject-password-wrong = That password is not right. If you forgot it, set a new one on the machine of the bot: uso-bot web password
+reject-password-length = Please take a password of { $low } to { $high } characters.
+reject-sign-in-too-often = Those were too many wrong passwords; try again in { $minutes } min.
+reject-token-name-bad = Please give the token a name of 1 to { $limit } characters.
+reject-token-name-taken = There is a token named “{ $name }” already; choose another name, or revoke that one first.
+reject-token-days-out-of-range = A token can last { $low } to { $high } days, or until you revoke it.
+reject-token-unknown = There is no token “{ $name }” any more.
+reject-token-used-too-often = This token was used too often; try again in { $seconds } s.
+web-login-title = Sign in
+web-login-lead = This page is open to whoever knows its password.
+web-login-password = Password
+web-login-show = Show the password
+web-login-button = Sign in
+web-login-forgot = Forgot it? On the machine of the bot, uso-bot web password sets a new one.
+web-sign-out = Sign out
+web-settings-title = Settings
+web-settings-tokens = Tokens for programs
+web-settings-tokens-lead = With a token, your own scripts can draw, operate or measure. Give each program its own, with no more than it needs.
+web-settings-tokens-docs = How to use them
+web-settings-no-tokens = There are no tokens yet.
+web-settings-token-name = Name
+web-settings-token-name-hint = For you to know it again, such as “nightly script”.
+web-settings-token-scope = What it may do
+web-settings-scope-draw = Draw and look at pictures
+web-settings-scope-operate = Operate, draw and read measurements
+web-settings-scope-metrics = Read measurements
+web-settings-token-life = How long it lasts
+web-settings-token-days = { $days } days
+web-settings-token-for-good = Until I revoke it
+web-settings-token-create = Make a token
+web-settings-token-fresh = The token “{ $name }” is ready. Copy it now: it is shown this once.
+web-settings-token-copy = Copy
+web-settings-token-copied = Copied
+web-settings-token-holder = for { $holder }
+web-settings-token-expires = until { $date }
+web-settings-token-expired = over since { $date }
+web-settings-token-lasting = until revoked
+web-settings-token-used = last used { $date }
+web-settings-token-unused = never used
+web-settings-token-revoke = Revoke
+web-settings-token-revoke-named = Revoke the token “{ $name }”
+web-settings-token-revoked = The token “{ $name }” is revoked; programs that use it are shut out.
+web-settings-sessions = Signed in
+web-settings-sessions-lead = Browsers that are signed in with your password. After a week without use they are signed out by themselves.
+web-settings-session-here = this browser
+web-settings-session-line = { $agent }, from { $address }
+web-settings-session-seen = last used { $date }
+web-settings-session-unknown-browser = unknown browser
+web-settings-sessions-end = Sign out everywhere else
+web-settings-sessions-ended = { $count ->
+    [0] Nobody else was signed in.
+    [one] One other browser is signed out.
+   *[other] { $count } other browsers are signed out.
+}
+web-settings-no-login = This page can be reached from this machine only, so it asks for no password.
+web-api-title = For your own programs
+web-api-lead = Whatever this page can do, your scripts can do as well, over HTTP.
+web-api-document = The whole description (OpenAPI 3.1)
+web-api-first = A picture in four steps
+web-api-token = Make a token, here or on the command line; on the machine of the bot itself none is needed unless the page asks for a password.
+web-api-ask = Ask for a picture; only the prompt is needed. The answer is its card, with an id.
+web-api-follow = Follow it until it is done, as server-sent events.
+web-api-fetch = Fetch the picture, with its recipe inside.
+web-api-vary = Ask for a variation, or for the same with a new seed by way of reroll.
+web-api-refused = When something is refused
+web-api-refused-lead = Every refusal is one sentence for people, in the language that Accept-Language asks for, and a code for programs. Where waiting helps, Retry-After says for how long.

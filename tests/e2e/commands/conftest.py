@@ -35,9 +35,10 @@ def uso_bot(environment: dict[str, str], tmp_path: Path) -> Run:
     """Run a command in an empty folder."""
     repository = str(Path(__file__).parents[3])
 
-    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str | Path, typed: str | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             command(*arguments),
+            input=typed,
             cwd=tmp_path,
             env=environment | {"PYTHONPATH": repository},
             capture_output=True,

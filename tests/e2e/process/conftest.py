@@ -112,8 +112,13 @@ class BotFolder:
 
     def try_run(self) -> subprocess.CompletedProcess[str]:
         """Start a bot that is expected to refuse."""
+        return self.command("run")
+
+    def command(self, *arguments: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a command here to its end."""
         return subprocess.run(
-            [COMMAND, "run"],
+            [COMMAND, *arguments],
+            input=typed,
             cwd=self.path,
             env=self.environment,
             capture_output=True,

@@ -109,6 +109,20 @@ async def test_a_second_bot_on_the_same_folder_is_refused(bot_folder: BotFolder)
     assert "already runs" in second.stderr
 
 
+async def test_beyond_loopback_it_starts_with_a_password_only(bot_folder: BotFolder) -> None:
+    (bot_folder.path / "config.toml").write_text('[web]\nhost = "0.0.0.0"\nport = 0\n')
+    refused = await asyncio.to_thread(bot_folder.try_run)
+    assert refused.returncode == 1
+    assert "asks for a password, and there is none yet: set one with `uso-bot web password`" in refused.stderr
+    assert refused.stderr.splitlines()[-1].startswith("uso-bot: The page at 0.0.0.0:0 ")
+
+    password = "correct horse battery"
+    await asyncio.to_thread(bot_folder.command, "web", "password", typed=password)
+    async with bot_folder.run() as bot, bot.client.get(f"{bot.page}/", allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, "/login")
+        assert password not in "".join(bot.lines)
+
+
 def test_a_wrong_configuration_is_reported_line_by_line(bot_folder: BotFolder) -> None:
     (bot_folder.path / "config.toml").write_text('[web]\nport = "many"\n[colour]\n')
     answer = bot_folder.try_run()

@@ -74,7 +74,7 @@ async def test_every_answer_carries_the_headers(page: PageKit) -> None:
     for path in ("/", "/healthz", "/nowhere", "/api/jobs", "/api/nowhere", "/static/create.css", "/static/icon.svg"):
         async with page.session.get(page.url + path) as response:
             assert response.headers["X-Content-Type-Options"] == "nosniff", path
-            assert response.headers["Referrer-Policy"] == "no-referrer", path
+            assert response.headers["Referrer-Policy"] == "same-origin", path
             assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin", path
             assert "default-src 'none'" in response.headers["Content-Security-Policy"], path
             assert "Cache-Control" in response.headers, path

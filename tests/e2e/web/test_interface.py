@@ -100,3 +100,17 @@ async def test_an_address_says_what_can_be_done_with_it(page: PageKit) -> None:
     async with page.session.delete(f"{page.url}/api/jobs") as response:
         assert response.status == 405
         assert set(response.headers["Allow"].split(",")) == {"GET", "HEAD", "POST"}
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+async def test_people_find_how_to_begin_and_every_route_on_one_page(page: PageKit, document: Json, locale: str) -> None:
+    async with page.session.get(f"{page.url}/api", headers={"Accept-Language": locale}) as response:
+        assert response.status == 200
+        html = await response.text()
+    assert f"curl {page.url}/api/jobs" in html
+    assert "Authorization: Bearer $USO_TOKEN" in html
+    assert {"en": "A picture in four steps", "de": "Ein Bild in vier Schritten"}[locale] in html
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            assert f"{method.upper()}</span> {path}</code>" in html
+            assert operation["summary"] in html

@@ -35,6 +35,7 @@ DETAILS: dict[str, Any] = {
     "most": 25,
     "hours": 3,
     "minutes": 20,
+    "seconds": 30,
     "channels": "12, 13",
     "word": "naked",
 }
