@@ -78,6 +78,9 @@ class NoTokens:
     async def forget(self, picture: bytes) -> None:
         """Nothing to remove."""
 
+    async def forget_prompts(self) -> None:
+        """Nothing to remove."""
+
 
 def person(number: int) -> Actor:
     """One of the people in the history; number 0 is the heavy user."""

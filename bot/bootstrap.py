@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.engine.process import EngineProcess
-from adapters.engine.settings import DeviceChoice, EngineSettings, PrecisionChoice
+from adapters.engine.settings import DeviceChoice, EngineSettings
 from adapters.engine.style_tokens import StyleTokenFolder
 from adapters.web.server import WebServer, WebSettings
 from bot.assembly import Outside, Rules
@@ -263,7 +263,7 @@ def engine_settings(config: Config, at: Places) -> EngineSettings:
         style_cache_folder=style_cache_folder(at),
         weights_folder=at.weights_folder,
         device=DeviceChoice(config.engine.device),
-        precision=PrecisionChoice(config.engine.dtype),
+        profile=config.engine.profile,
         threads=config.engine.threads,
         start_timeout_s=config.engine.start_timeout_s,
         step_timeout_s=config.engine.step_timeout_s,

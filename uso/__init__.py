@@ -13,9 +13,18 @@ from uso.known_noise import silence_known_noise
 if TYPE_CHECKING:
     from uso.conversion import convert
     from uso.disk_cache import DiskCache
-    from uso.errors import GenerationStopped, InvalidReason, InvalidRequest, UsoError, WeightsError, WeightsProblem
+    from uso.errors import (
+        GenerationStopped,
+        InvalidReason,
+        InvalidRequest,
+        ProfileError,
+        UsoError,
+        WeightsError,
+        WeightsProblem,
+    )
     from uso.params import GenerationParams, Mode, derive_mode, validate
     from uso.pipeline import UsoPipeline
+    from uso.profiles import Profile, ProfileName
     from uso.progress import StepInfo, UsoOutput
     from uso.toy import build_toy_weights
 
@@ -26,6 +35,9 @@ _HOME = {
     "InvalidReason": "uso.errors",
     "InvalidRequest": "uso.errors",
     "Mode": "uso.params",
+    "Profile": "uso.profiles",
+    "ProfileError": "uso.errors",
+    "ProfileName": "uso.profiles",
     "StepInfo": "uso.progress",
     "UsoError": "uso.errors",
     "UsoOutput": "uso.progress",
@@ -45,6 +57,9 @@ __all__ = [
     "InvalidReason",
     "InvalidRequest",
     "Mode",
+    "Profile",
+    "ProfileError",
+    "ProfileName",
     "StepInfo",
     "UsoError",
     "UsoOutput",

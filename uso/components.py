@@ -85,14 +85,19 @@ class Part:
 
 
 class Placement:
-    """Where loaded tensors go: a device, and a type or (None) the type they are stored in."""
+    """Where loaded tensors go: a device, and a type or (None) the type they are stored in.
 
-    def __init__(self, device: torch.device | str, dtype: torch.dtype | None) -> None:
+    With `is_staging` they only wait there to go on to a card, and stay mapped into memory however they lie.
+    """
+
+    def __init__(self, device: torch.device | str, dtype: torch.dtype | None, *, is_staging: bool = False) -> None:
         self.device = torch.device(device)
         self.dtype = dtype
+        self.is_staging = is_staging
 
     def fill(self, part: Part, source: TensorSource) -> Any:
-        load_strictly(part.module, part.read(source), part.rules, device=self.device, dtype=self.dtype)
+        aligns = not self.is_staging
+        load_strictly(part.module, part.read(source), part.rules, device=self.device, dtype=self.dtype, aligns=aligns)
         # Buffers that no file carries (position numbers) were made on the CPU.
         return part.module.to(self.device).eval().requires_grad_(False)
 

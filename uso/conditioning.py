@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import diffusers
 import PIL
 import torch
 import transformers
@@ -79,41 +80,49 @@ def pixels_to_tensor(picture: Image.Image) -> Tensor:
 
 def encode_text(pipeline: Any, prompt: str) -> TextCondition:
     """Run T5 (512 tokens, no attention mask) and CLIP (pooled) on a prompt, as published."""
-    embeddings = pipeline.text_encoder_2(_token_ids(pipeline.tokenizer_2, prompt, _T5_TOKENS, pipeline.text_encoder_2))
-    pooled = pipeline.text_encoder(_token_ids(pipeline.tokenizer, prompt, _CLIP_TOKENS, pipeline.text_encoder))
+    device = pipeline.work_device
+    pipeline.tally.calls.update(("text_encoder", "text_encoder_2"))
+    embeddings = pipeline.text_encoder_2(_token_ids(pipeline.tokenizer_2, prompt, _T5_TOKENS, device))
+    pooled = pipeline.text_encoder(_token_ids(pipeline.tokenizer, prompt, _CLIP_TOKENS, device))
     return TextCondition(embeddings.last_hidden_state, pooled.pooler_output)
 
 
 def encode_style(pipeline: Any, picture: Image.Image) -> Tensor:
     """Run SigLIP and the projector on a style picture; returns (1, 192, hidden size) at full size."""
     encoder = pipeline.image_encoder
+    pipeline.tally.calls.update(("image_encoder", "style_projector"))
     inputs = pipeline.feature_extractor(images=flatten(picture), return_tensors="pt")
     features = encoder(inputs["pixel_values"].to(encoder.device, encoder.dtype), output_hidden_states=True)
     tokens: Tensor = pipeline.style_projector(features.hidden_states)
     return tokens
 
 
-def recall_style(pipeline: Any, picture: Image.Image, name: str) -> tuple[Tensor, ...]:
-    """Take the tokens of a style picture (`name` is its hash) from the pipeline's disk, or encode and keep them."""
+def recall(
+    pipeline: Any, cache: TensorCache, name: str, compute: Callable[[], tuple[Tensor, ...]]
+) -> tuple[Tensor, ...]:
+    """Take what is kept under the name from memory, else from the pipeline's disk; or compute and keep it in both."""
 
-    def compute() -> tuple[Tensor, ...]:
-        return (encode_style(pipeline, picture),)
+    def from_disk() -> tuple[Tensor, ...]:
+        disk: DiskCache | None = pipeline.disk_cache
+        if disk is None or pipeline.model_revision == UNSAVED_REVISION:
+            return compute()
+        return disk.get(encoding_revision(pipeline), name, compute)
 
-    disk: DiskCache | None = pipeline.style_disk_cache
-    if disk is None or pipeline.model_revision == UNSAVED_REVISION:
-        return compute()
-    return disk.get(style_revision(pipeline), name, compute)
+    return cache.get((pipeline.model_revision, name), from_disk)
 
 
-def style_revision(pipeline: Any) -> str:
-    """Name all that decides a picture's style tokens to the last bit: weights, number format, device and libraries."""
-    encoder = pipeline.image_encoder
-    if encoder.device.type == "cuda":
-        device = torch.cuda.get_device_name(encoder.device)
+def encoding_revision(pipeline: Any) -> str:
+    """Name all that decides what the encoders make, to the last bit: weights, number formats, device and libraries."""
+    device = pipeline.work_device
+    if device.type == "cuda":
+        place = torch.cuda.get_device_name(device)
     else:
-        device = f"{torch.backends.cpu.get_cpu_capability()} with {torch.get_num_threads()} threads"
-    versions = (torch.__version__, transformers.__version__, PIL.__version__)
-    means = "\0".join((device, str(encoder.dtype), str(pipeline.style_projector.dtype), *versions))
+        place = f"{torch.backends.cpu.get_cpu_capability()} with {torch.get_num_threads()} threads"
+    encoders = (pipeline.text_encoder, pipeline.text_encoder_2, pipeline.image_encoder, pipeline.vae)
+    formats = [str(encoder.dtype) for encoder in (*encoders, pipeline.style_projector)]
+    t5 = "8 bit" if pipeline.profile.is_t5_8bit else ""
+    versions = (torch.__version__, transformers.__version__, diffusers.__version__, PIL.__version__)
+    means = "\0".join((place, *formats, t5, *versions))
     return f"{pipeline.model_revision}-{hashlib.sha256(means.encode()).hexdigest()[:8]}"
 
 
@@ -123,6 +132,7 @@ def encode_content(pipeline: Any, picture: Image.Image) -> Tensor:
     The published code samples the posterior from the global generator, so its results cannot be repeated.
     """
     vae = _exact_vae(pipeline.vae)
+    pipeline.tally.calls.update(("vae",))
     posterior = vae.encode(pixels_to_tensor(picture).to(vae.device, vae.dtype)).latent_dist
     latents = (posterior.mode() - vae.config.shift_factor) * vae.config.scaling_factor
     return pack(latents.to(torch.bfloat16))
@@ -140,7 +150,7 @@ def _exact_vae(vae: Any) -> Any:
     return copy.deepcopy(vae).double()
 
 
-def _token_ids(tokenizer: Any, prompt: str, length: int, encoder: Any) -> Tensor:
+def _token_ids(tokenizer: Any, prompt: str, length: int, device: torch.device) -> Tensor:
     encoded = tokenizer([prompt], padding="max_length", max_length=length, truncation=True, return_tensors="pt")
-    ids: Tensor = encoded["input_ids"].to(encoder.device)
+    ids: Tensor = encoded["input_ids"].to(device)
     return ids

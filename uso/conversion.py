@@ -10,12 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors.torch import save_file
 from transformers.utils import logging as transformers_logging
 
 from uso.layout import MANIFEST_NAME, UPSCALER_FOLDER, locate
-from uso.loading import is_marked_toy, load_pipeline
+from uso.loading import is_marked_toy, load_as_stored
 from uso.pipeline import UsoPipeline
 
 _FORMAT = 1
@@ -26,19 +25,18 @@ def convert(
     source: str | Path,
     target: str | Path,
     *,
-    dtype: torch.dtype | None = None,
     on_stage: Callable[[str, float], None] | None = None,
 ) -> None:
     """Write `source` to `target` as a converted folder, which `UsoPipeline.from_weights` then maps into memory.
 
-    `dtype` None keeps every part as it is stored. The manifest carries the source's model revision, so pictures and
+    Every part keeps the type that it is stored in. The manifest carries the source's model revision, so pictures and
     caches stay the same model's. Built beside the target and moved into place whole; raises `FileExistsError` when the
     target is there already, `WeightsError` when the source is not whole.
     """
     source, target = Path(source), Path(target).absolute()
     if target.exists():
         raise FileExistsError(str(target))
-    pipeline = load_pipeline(UsoPipeline, source, device="cpu", dtype=dtype, on_stage=_first_half(on_stage))
+    pipeline = load_as_stored(UsoPipeline, source, on_stage=_first_half(on_stage))
     target.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:

@@ -66,6 +66,29 @@ class InvalidRequest(UsoError):  # noqa: N818  # it reads as what it is, a reque
         return (InvalidRequest, (self.reason, self.sentence))
 
 
+class ProfileProblem(Enum):
+    """Why a precision profile is not in use."""
+
+    UNKNOWN = "unknown"
+    WRONG_DEVICE = "wrong device"
+    CAPABILITY = "capability"
+    MEMORY = "memory"
+    NOT_QUANTIZED = "not quantized"
+
+
+class ProfileError(UsoError):
+    """A precision profile cannot be had, or did less than it says; `str()` is one clear English sentence."""
+
+    def __init__(self, problem: ProfileProblem, profile: str, sentence: str) -> None:
+        self.problem = problem
+        self.profile = profile
+        self.sentence = sentence
+        super().__init__(sentence)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (ProfileError, (self.problem, self.profile, self.sentence))
+
+
 class GenerationStopped(UsoError):  # noqa: N818  # stopping is no error
     """The caller asked to stop; no picture was decoded. `steps_done` of `steps` were finished."""
 

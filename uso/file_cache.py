@@ -100,8 +100,12 @@ def entry_path(folder: Path, revision: str, name: str) -> Path:
 
 
 def remove_everywhere(folder: Path, name: str) -> int:
-    """Remove `name` from every revision in `folder` and return how many there were; raises OSError if one stays."""
-    found = list(folder.glob(f"*/{_plain(name)}{_SUFFIX}"))
+    """Remove `name`, and whatever is called `name-...`, from every revision in `folder`; returns how many there were.
+
+    Raises OSError if one stays.
+    """
+    plain = _plain(name)
+    found = [path for pattern in (plain, f"{plain}-*") for path in folder.glob(f"*/{pattern}{_SUFFIX}")]
     for path in found:
         path.unlink(missing_ok=True)
     return len(found)

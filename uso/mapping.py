@@ -191,10 +191,12 @@ def load_strictly(
     *,
     device: torch.device | str,
     dtype: torch.dtype | None,
+    aligns: bool = True,
 ) -> None:
     """Fill a module built on the meta device, tensor by tensor, casting and moving as it goes.
 
-    Tensors come from memory-mapped files one at a time, so host memory never holds a second copy of them all. Raises
+    Tensors come from memory-mapped files one at a time, so host memory never holds a second copy of them all. With
+    `aligns` off, those that stay on the CPU in their stored type remain mapped, however they lie. Raises
     `WeightsError` before anything is read when names or shapes do not fit exactly.
     """
     kept = applicable_rules(rules, module)
@@ -204,7 +206,8 @@ def load_strictly(
     for rule in kept:
         parts = _apply(rule, source.tensor(rule.published), [rows.get(target, 0) for target in rule.targets])
         for target, part in zip(rule.targets, parts, strict=True):
-            state[target] = _aligned(part.to(device=device, dtype=dtype or part.dtype))
+            placed = part.to(device=device, dtype=dtype or part.dtype)
+            state[target] = _aligned(placed) if aligns else placed
     module.load_state_dict(state, strict=True, assign=True)
 
 

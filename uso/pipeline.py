@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +18,22 @@ from torch import Tensor
 
 from uso import conditioning
 from uso.conditioning import DEFAULT_CACHE_BYTES, UNSAVED_REVISION, TensorCache, TextCondition
+from uso.counts import TRANSFORMER, Counts, Tally
 from uso.disk_cache import DiskCache
 from uso.errors import GenerationStopped
 from uso.latents import pack, starting_noise, unpack
 from uso.loading import load_pipeline
 from uso.memory import decoding_in_tiles, free_memory, is_out_of_memory
 from uso.params import GenerationParams, derive_mode, validate
-from uso.picture_hash import picture_hash
-from uso.positions import content_ids, grid_ids, text_ids
-from uso.preprocess import kept_size, prepare_content
+from uso.picture_hash import content_name, picture_hash, text_name
+from uso.positions import text_ids
+from uso.prepared import Prepared, image_ids, velocity_predictor
+from uso.preprocess import content_reference_size, kept_size, prepare_content
 from uso.preview import LatentPreview, fit_preview
+from uso.profiles import AUTO, PROFILES, Profile, ProfileName
 from uso.progress import StepInfo, UsoOutput
 from uso.schedule import set_sigmas
-from uso.style import StyledText, accept_style_tokens
+from uso.style import accept_style_tokens
 
 StepCallback = Callable[[StepInfo], None]
 StopQuestion = Callable[[], bool]
@@ -39,19 +42,6 @@ StageCallback = Callable[[str, float], None]
 _FLUX_DEV_WIDTH = 3072
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """Everything a request needs before its first step; tokens are packed, positions (tokens, 3)."""
-
-    params: GenerationParams
-    noise: Tensor
-    content: Tensor | None
-    text: TextCondition
-    style_tokens: Tensor | None
-    image_ids: Tensor
-    context_ids: Tensor
 
 
 class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]  # diffusers is untyped
@@ -93,10 +83,13 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
         )
         self.model_revision = UNSAVED_REVISION
         self.is_toy = transformer.config.num_attention_heads * transformer.config.attention_head_dim != _FLUX_DEV_WIDTH
+        self.profile = PROFILES[ProfileName.CPU]
+        self.work_device: torch.device = transformer.device
+        self.tally = Tally()
         self.text_cache = TensorCache(DEFAULT_CACHE_BYTES)
         self.style_cache = TensorCache(DEFAULT_CACHE_BYTES)
-        self.style_disk_cache: DiskCache | None = None
         self.content_cache = TensorCache(DEFAULT_CACHE_BYTES)
+        self.disk_cache: DiskCache | None = None
 
     @classmethod
     def from_weights(
@@ -104,18 +97,28 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
         folder: str | Path,
         *,
         device: str | torch.device = "cpu",
-        dtype: torch.dtype = torch.float32,
+        profile: Profile | str = AUTO,
         on_stage: StageCallback | None = None,
-        style_disk_cache: DiskCache | None = None,
+        disk_cache: DiskCache | None = None,
+        compile_backend: str = "inductor",
     ) -> UsoPipeline:
-        """Load a weights folder in any layout, never asking the hub; raises `WeightsError` naming what is wrong.
+        """Load a weights folder in any layout, never asking the hub.
 
-        `on_stage` hears each part's name as its loading begins, with the fraction done so far, and "ready" at 1.
-        With a `style_disk_cache` a style picture that any process has seen is not encoded again.
+        `profile` is a `Profile`, the name of one, or `auto`, which goes by the device. `on_stage` hears each part's
+        name as its loading begins, with the fraction done so far, and "ready" at 1. What a `disk_cache` holds of
+        prompts and pictures is not encoded again. Raises `WeightsError` naming what is wrong, `ProfileError` for a
+        profile that the device cannot do.
         """
-        pipeline = load_pipeline(cls, Path(folder), device=device, dtype=dtype, on_stage=on_stage)
-        pipeline.style_disk_cache = style_disk_cache
+        pipeline = load_pipeline(
+            cls, Path(folder), device=device, profile=profile, on_stage=on_stage, backend=compile_backend
+        )
+        pipeline.disk_cache = disk_cache
         return pipeline
+
+    @property
+    def counts(self) -> Counts:
+        """What was done since loading, counted."""
+        return self.tally.counts
 
     @property
     def label(self) -> str:
@@ -174,9 +177,9 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
         should_stop: StopQuestion | None = None,
     ) -> Prepared:
         """Settle the size and encode what the picture is conditioned on."""
-        reference = prepare_content(content, params.content_size_px) if content is not None else None
-        if params.keep_size and reference is not None:
-            width, height = kept_size(*reference.size, params.content_size_px)
+        content_size = content_reference_size(*content.size, params.content_size_px) if content is not None else None
+        if params.keep_size and content_size is not None:
+            width, height = kept_size(*content_size, params.content_size_px)
             params = replace(params, width=width, height=height)
         _raise_if_stopped(should_stop, 0, params.steps)
         text = self.encode_prompt(params.prompt)
@@ -190,48 +193,60 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
         return Prepared(
             params=params,
             noise=noise,
-            content=self.encode_content(reference) if reference is not None else None,
+            content=self.encode_content(content, params.content_size_px) if content is not None else None,
             text=text,
             style_tokens=style_tokens,
-            image_ids=_image_ids(params, reference),
+            image_ids=image_ids(params, content_size),
             context_ids=text_ids(n_context),
         )
 
     @torch.no_grad()
     def encode_prompt(self, prompt: str) -> TextCondition:
-        """Encode a prompt, or take it from the cache; the tensors lie on the CPU."""
+        """Encode a prompt, or take it from memory or disk; the tensors lie on the CPU."""
 
         def compute() -> tuple[Tensor, ...]:
             text = conditioning.encode_text(self, prompt)
             return text.embeddings, text.pooled
 
-        return TextCondition(*self.text_cache.get((self.model_revision, prompt), compute))
+        return TextCondition(*conditioning.recall(self, self.text_cache, text_name(prompt), compute))
 
     @torch.no_grad()
     def encode_style(self, picture: Image.Image) -> Tensor:
         """Encode a style picture, or take its tokens from memory or disk; the tensor lies on the CPU."""
-        name = picture_hash(picture)
-        recall = partial(conditioning.recall_style, self, picture, name)
-        return self.style_cache.get((self.model_revision, name), recall)[0]
+
+        def compute() -> tuple[Tensor, ...]:
+            return (conditioning.encode_style(self, picture),)
+
+        return conditioning.recall(self, self.style_cache, picture_hash(picture), compute)[0]
 
     @torch.no_grad()
-    def encode_content(self, reference: Image.Image) -> Tensor:
-        """Encode a subject picture already at its size, or take it from the cache; the tensor lies on the CPU."""
-        key = (self.model_revision, picture_hash(reference))
-        return self.content_cache.get(key, lambda: (conditioning.encode_content(self, reference),))[0]
+    def encode_content(self, picture: Image.Image, size_px: int) -> Tensor:
+        """Encode a subject picture at this long side, or take it from memory or disk; the tensor lies on the CPU."""
+
+        def compute() -> tuple[Tensor, ...]:
+            return (conditioning.encode_content(self, prepare_content(picture, size_px)),)
+
+        return conditioning.recall(self, self.content_cache, content_name(picture, size_px), compute)[0]
 
     @torch.no_grad()
     def denoise(
         self, prepared: Prepared, *, on_step: StepCallback | None = None, should_stop: StopQuestion | None = None
     ) -> Tensor:
         """Step the noise to latents, shape (1, 16, height / 8, width / 8) in float32."""
+        try:
+            return self._denoise(prepared, on_step, should_stop)
+        finally:
+            self.maybe_free_model_hooks()  # what the block cache holds is this picture's
+
+    def _denoise(self, prepared: Prepared, on_step: StepCallback | None, should_stop: StopQuestion | None) -> Tensor:
         params = prepared.params
         sigmas = set_sigmas(self.scheduler, params.steps, params.width, params.height)
-        tokens = pack(prepared.noise).to(self.transformer.device, torch.float32)
-        predict = self._velocity_predictor(prepared)
+        tokens = pack(prepared.noise).to(self.work_device, torch.float32)
+        predict = velocity_predictor(self.transformer, prepared, self.work_device)
         started = time.perf_counter()
         for index, timestep in enumerate(self.scheduler.timesteps):
             _raise_if_stopped(should_stop, index, params.steps)
+            self.tally.calls[TRANSFORMER] += 1
             velocity = predict(tokens, sigmas[index])
             estimate = (tokens, velocity, sigmas[index])
             tokens = self.scheduler.step(velocity, timestep, tokens, return_dict=False)[0]
@@ -264,35 +279,6 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
         pixels = decoded.float().clamp(-1, 1).add(1).mul(127.5).permute(1, 2, 0).cpu().to(torch.uint8).contiguous()
         return Image.frombytes("RGB", (pixels.shape[1], pixels.shape[0]), pixels.numpy().tobytes())
 
-    def _velocity_predictor(self, prepared: Prepared) -> Callable[[Tensor, float], Tensor]:
-        """Put what stays the same on the device once; the result maps (tokens, sigma) to float32 velocity."""
-        device, dtype = self.transformer.device, self.transformer.dtype
-        content = prepared.content.to(device, dtype) if prepared.content is not None else None
-        embeddings = prepared.text.embeddings.to(device, dtype)
-        text: Tensor | StyledText = embeddings
-        if prepared.style_tokens is not None:
-            text = StyledText(prepared.style_tokens.to(device, dtype), embeddings)
-        pooled = prepared.text.pooled.to(device, dtype)
-        guidance = torch.full((1,), prepared.params.guidance, device=device, dtype=torch.float32)
-        image_ids, context_ids = prepared.image_ids.to(device), prepared.context_ids.to(device)
-
-        def predict(tokens: Tensor, sigma: float) -> Tensor:
-            target = tokens.to(dtype)
-            with self.transformer.cache_context("cond"):
-                output: Tensor = self.transformer(
-                    hidden_states=target if content is None else torch.cat((target, content), dim=1),
-                    encoder_hidden_states=text,
-                    pooled_projections=pooled,
-                    timestep=torch.full((1,), sigma, device=device, dtype=torch.float32),
-                    guidance=guidance if self.transformer.config.guidance_embeds else None,
-                    img_ids=image_ids,
-                    txt_ids=context_ids,
-                    return_dict=False,
-                )[0]
-            return output[:, : tokens.shape[1]].float()
-
-        return predict
-
     def _preview_drawer(
         self, params: GenerationParams, tokens: Tensor, velocity: Tensor, sigma: float
     ) -> Callable[[int], Image.Image]:
@@ -304,18 +290,9 @@ class UsoPipeline(DiffusionPipeline, FluxLoraLoaderMixin):  # type: ignore[misc]
 
     def _finish_device_work(self) -> float:
         """Wait for the device, so that steps are reported, and stops obeyed, when they really happen; tell the time."""
-        if self.transformer.device.type == "cuda":
-            torch.cuda.synchronize(self.transformer.device)
+        if self.work_device.type == "cuda":
+            torch.cuda.synchronize(self.work_device)
         return time.perf_counter()
-
-
-def _image_ids(params: GenerationParams, reference: Image.Image | None) -> Tensor:
-    rows, columns = params.height // 16, params.width // 16
-    target = grid_ids(rows, columns)
-    if reference is None:
-        return target
-    beyond = content_ids(reference.height // 16, reference.width // 16, target_rows=rows, target_columns=columns)
-    return torch.cat((target, beyond), dim=0)
 
 
 def _raise_if_stopped(should_stop: StopQuestion | None, steps_done: int, steps: int) -> None:

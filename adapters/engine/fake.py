@@ -42,6 +42,7 @@ FAKE_INFO: Final = EngineInfo(
     revision="fake-1",
     is_toy=True,
     device="none",
+    profile="cpu",
     native_side_px=64,
     upscaler=UpscalerInfo("fake upscaler", "fake-upscaler-1"),
 )

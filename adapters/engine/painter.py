@@ -17,13 +17,14 @@ from adapters.engine.drawing import Drawing, preview_jpeg
 from adapters.engine.enlarging import UNREADABLE, enlarge
 from adapters.engine.memory import memory_on
 from adapters.engine.painting import LoadFailed
-from adapters.engine.settings import DeviceChoice, PrecisionChoice
+from adapters.engine.settings import DeviceChoice
 from adapters.engine.toy_model import load_toy
 from uso.disk_cache import DiskCache
-from uso.errors import GenerationStopped, InvalidRequest, WeightsError
+from uso.errors import GenerationStopped, InvalidRequest, ProfileError, WeightsError
 from uso.memory import free_memory, is_out_of_memory
 from uso.params import GenerationParams
 from uso.pipeline import UsoPipeline
+from uso.profiles import ProfileName
 from uso.upscaler import TILE_PX, Upscaler, load_upscaler
 
 if TYPE_CHECKING:
@@ -43,19 +44,20 @@ def load_painter(begin: wire.Begin, report: WarmUpReport) -> UsoPainter:
     """Load the model, draw one small picture with it, and hand it over; raises `LoadFailed`."""
     use_threads(begin.threads)
     device = _device_of(begin)
-    dtype = _dtype_of(begin, device)
     report.stage("model", 0.1)
     try:
-        pipeline = _load(begin, device, dtype, report)
+        pipeline = _load(begin, device, report)
         upscaler = load_upscaler(Path(begin.weights_folder) if begin.weights_folder is not None else None, device)
     except WeightsError as error:
         raise LoadFailed(f"The weights cannot be used: {error}.", wire.Cause.WEIGHTS) from error
+    except ProfileError as error:
+        raise LoadFailed(f"{error} Set profile under [engine].", wire.Cause.DEVICE) from error
     painter = UsoPainter(pipeline, upscaler, device)
     report.stage("first picture", 0.9)
     painter.practise()
     if begin.style_cache_folder is not None:
         # Only now: practice with tokens from the disk would leave the encoder's first run to a user.
-        pipeline.style_disk_cache = DiskCache(begin.style_cache_folder, max_bytes=begin.style_cache_bytes)
+        pipeline.disk_cache = DiskCache(begin.style_cache_folder, max_bytes=begin.style_cache_bytes)
     report.finish()
     return painter
 
@@ -83,6 +85,7 @@ class UsoPainter:
             revision=self._pipeline.model_revision,
             is_toy=self._pipeline.is_toy,
             device=name,
+            profile=self._pipeline.profile.name,
             native_side_px=self._native_side_px,
             upscaler_label=self._upscaler.label,
             upscaler_revision=self._upscaler.revision,
@@ -165,7 +168,7 @@ def _cores() -> int:
 
 def _device_of(begin: wire.Begin) -> torch.device:
     choice = DeviceChoice(begin.device)
-    if choice is DeviceChoice.CPU:
+    if choice is DeviceChoice.CPU or (choice is DeviceChoice.AUTO and begin.profile == ProfileName.CPU):
         return torch.device("cpu")
     if torch.cuda.is_available():
         return torch.device("cuda")
@@ -174,16 +177,9 @@ def _device_of(begin: wire.Begin) -> torch.device:
     return torch.device("cpu")
 
 
-def _dtype_of(begin: wire.Begin, device: torch.device) -> torch.dtype:
-    choice = PrecisionChoice(begin.precision)
-    if choice is PrecisionChoice.AUTO:
-        choice = PrecisionChoice.FLOAT32 if device.type == "cpu" else PrecisionChoice.BFLOAT16
-    return torch.bfloat16 if choice is PrecisionChoice.BFLOAT16 else torch.float32
-
-
-def _load(begin: wire.Begin, device: torch.device, dtype: torch.dtype, report: WarmUpReport) -> UsoPipeline:
+def _load(begin: wire.Begin, device: torch.device, report: WarmUpReport) -> UsoPipeline:
     def load(folder: Path) -> UsoPipeline:
-        return UsoPipeline.from_weights(folder, device=device, dtype=dtype, on_stage=report.part(0.1, 0.9))
+        return UsoPipeline.from_weights(folder, device=device, profile=begin.profile, on_stage=report.part(0.1, 0.9))
 
     if begin.weights_folder is not None:
         return load(Path(begin.weights_folder))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from uso.profiles import AUTO
+
 
 class DeviceChoice(StrEnum):
     """Where the model runs; automatic takes CUDA when there is a device."""
@@ -15,20 +17,13 @@ class DeviceChoice(StrEnum):
     CUDA = "cuda"
 
 
-class PrecisionChoice(StrEnum):
-    """Number format of the weights; automatic takes bfloat16 on CUDA and float32 on a CPU."""
-
-    AUTO = "auto"
-    FLOAT32 = "float32"
-    BFLOAT16 = "bfloat16"
-
-
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
     """How to start, watch and restart the engine.
 
     `weights_folder` None means the toy model, kept in `cache_folder`. Style tokens are kept in `style_cache_folder`, up
-    to `style_cache_bytes` of them (a picture's take 1.2 MB in bfloat16); None keeps them in memory only. `threads` 0
+    to `style_cache_bytes` of them (a picture's take 1.2 MB in bfloat16); None keeps them in memory only. `profile` is
+    `auto` or the value of a `ProfileName`. `threads` 0
     means all cores but one. `start_timeout_s` is allowed between two messages while the model loads, `step_timeout_s`
     between two events while it draws: the first step includes the encoders, the last one is followed by the decoder,
     and a full-size model on a CPU needs minutes a step. Restarts wait `backoff_first_s`, doubled up to `backoff_max_s`.
@@ -39,7 +34,7 @@ class EngineSettings:
     style_cache_folder: Path | None = None
     style_cache_bytes: int = 1 << 30
     device: DeviceChoice = DeviceChoice.AUTO
-    precision: PrecisionChoice = PrecisionChoice.AUTO
+    profile: str = AUTO
     threads: int = 0
     start_timeout_s: float = 600.0
     step_timeout_s: float = 180.0

@@ -1,4 +1,4 @@
-"""The style tokens that the engine process keeps on disk, as the bot sees them: something to forget (no torch here)."""
+"""What the engine process keeps on disk of pictures and prompts, as the bot sees it: to be forgotten (no torch)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from uso.file_cache import remove_everywhere
-from uso.picture_hash import picture_hash
+from uso.picture_hash import TEXTS, picture_hash
 
 
 class StyleTokenFolder:
@@ -24,6 +24,10 @@ class StyleTokenFolder:
         Of a file that cannot be read nothing was computed either. Raises OSError when something cannot be removed.
         """
         await asyncio.to_thread(self._forget, picture)
+
+    async def forget_prompts(self) -> None:
+        """Remove what was computed from prompts. Raises OSError when something cannot be removed."""
+        await asyncio.to_thread(remove_everywhere, self._folder, TEXTS)
 
     def _forget(self, picture: bytes) -> None:
         try:

@@ -28,7 +28,7 @@ def begin_message(settings: EngineSettings) -> wire.Begin:
         weights_folder=str(settings.weights_folder.absolute()) if settings.weights_folder is not None else None,
         cache_folder=str(settings.cache_folder.absolute()),
         device=settings.device.value,
-        precision=settings.precision.value,
+        profile=settings.profile,
         threads=settings.threads,
         style_cache_folder=str(styles.absolute()) if styles is not None else None,
         style_cache_bytes=settings.style_cache_bytes,
@@ -68,6 +68,7 @@ def info_of(message: wire.Ready) -> EngineInfo:
         revision=message.revision,
         is_toy=message.is_toy,
         device=message.device,
+        profile=message.profile,
         native_side_px=message.native_side_px,
         upscaler=UpscalerInfo(message.upscaler_label, message.upscaler_revision),
     )

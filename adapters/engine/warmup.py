@@ -22,7 +22,7 @@ class WarmUpReport:
     def __init__(self, begin: wire.Begin, tell: Callable[[wire.WarmingUp], None]) -> None:
         self._tell = tell
         self._file = Path(begin.cache_folder) / _FILE
-        self._key = f"{begin.weights_folder or 'toy'}|{begin.device}|{begin.precision}"
+        self._key = f"{begin.weights_folder or 'toy'}|{begin.device}|{begin.profile}"
         self._started = time.monotonic()
         self._fraction = 0.0
         self._last_s = self._read().get(self._key)

@@ -35,7 +35,7 @@ class Begin(_Message, frozen=True):
     weights_folder: str | None
     cache_folder: str
     device: str
-    precision: str
+    profile: str
     threads: int
     style_cache_folder: str | None = None
     style_cache_bytes: int = 0
@@ -82,6 +82,7 @@ class Ready(_Message, frozen=True):
     revision: str
     is_toy: bool
     device: str
+    profile: str
     native_side_px: int | None
     upscaler_label: str
     upscaler_revision: str

@@ -15,7 +15,7 @@ class EngineSection(Section):
     weights_folder: str = "weights"
     cache_folder: str = ""
     device: Literal["auto", "cpu", "cuda"] = "auto"
-    dtype: Literal["auto", "float32", "bfloat16"] = "auto"
+    profile: Literal["auto", "quality", "fast", "bf16", "int8", "low-memory", "cpu"] = "auto"
     threads: int = Field(default=0, ge=0, le=1024)
     preview_every_steps: int = Field(default=5, ge=0, le=50)
     max_attempts: int = Field(default=2, ge=1, le=10)

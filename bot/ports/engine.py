@@ -21,12 +21,16 @@ class UpscalerInfo:
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """The loaded model. `native_side_px` is set when requests are scaled to it (1024 asked = this many drawn)."""
+    """The loaded model; `profile` names its precision profile.
+
+    `native_side_px` is set when requests are scaled to it (1024 asked = this many drawn).
+    """
 
     label: str
     revision: str
     is_toy: bool
     device: str
+    profile: str
     native_side_px: int | None
     upscaler: UpscalerInfo
 
@@ -180,10 +184,17 @@ class Engine(Protocol):
 
 
 class StyleTokens(Protocol):
-    """What the engine computed from style pictures and keeps on disk."""
+    """What the engine computed from pictures and prompts and keeps on disk, to spare itself the work."""
 
     async def forget(self, picture: bytes) -> None:
         """Remove what was computed from this picture file (as stored), for every model revision.
+
+        Raises `OSError` if something cannot be removed.
+        """
+        ...
+
+    async def forget_prompts(self) -> None:
+        """Remove what was computed from prompts, whosever they were: it is soon made again, and no one's name is on it.
 
         Raises `OSError` if something cannot be removed.
         """

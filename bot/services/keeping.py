@@ -68,6 +68,10 @@ class PictureKeeper:
         except Exception:
             log.exception("pictures that nothing names any more could not be removed yet")
 
+    async def forget_prompts(self) -> None:
+        """Remove what was computed from prompts, as when rows that held some are gone."""
+        await self._style_tokens.forget_prompts()
+
     async def forget_held(self, pictures: Iterable[PictureHash]) -> int:
         """The same for a caller that holds `storing`."""
         candidates = sorted(set(pictures))

@@ -79,7 +79,9 @@ class Erasure:
         Raises `Rejected` when the storage is in trouble; calling it again with None finishes the latter.
         """
         try:
-            await self._keeper.forget(erased.pictures if erased is not None else ())
+            if erased is not None:
+                await self._keeper.forget_prompts()
+                await self._keeper.forget(erased.pictures)
         finally:
             if self._is_scrub_due:
                 await self._scrubber.scrub()

@@ -1,4 +1,4 @@
-"""Style tokens on disk: they save the encoder's run after a restart, and never change a picture or cost one."""
+"""What encoders made, on disk: it saves their runs after a restart, and never changes a picture or costs one."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from safetensors.torch import save_file
 
 from tests.model.conftest import count_encoder_runs
 from uso import DiskCache, GenerationParams, UsoPipeline
-from uso.conditioning import style_revision
+from uso.conditioning import encoding_revision
 from uso.file_cache import FileCache, entry_path, remove_everywhere
 from uso.picture_hash import picture_hash
 
 Tensors = tuple[torch.Tensor, ...]
 
 
-def restarted(golden: Path, folder: Path, dtype: torch.dtype = torch.float32) -> UsoPipeline:
+def restarted(golden: Path, folder: Path, profile: str = "cpu") -> UsoPipeline:
     """A pipeline as a new process would have it: nothing in memory."""
-    return UsoPipeline.from_weights(golden / "weights", dtype=dtype, style_disk_cache=DiskCache(folder))
+    return UsoPipeline.from_weights(golden / "weights", profile=profile, disk_cache=DiskCache(folder))
 
 
 def drawn(pipeline: UsoPipeline, params: GenerationParams, styles: list[Image.Image]) -> bytes:
@@ -47,7 +47,7 @@ def test_a_restart_costs_no_encoder_run_and_no_pixel(
     runs = count_encoder_runs(second)
     assert drawn(second, small, styles) == without
     assert runs["image_encoder"] == runs["style_projector"] == 0
-    assert runs["text_encoder_2"] == 1
+    assert runs["text_encoder"] == runs["text_encoder_2"] == 0
 
 
 def test_another_revision_or_number_format_is_encoded_anew(
@@ -60,9 +60,9 @@ def test_another_revision_or_number_format_is_encoded_anew(
     pipeline.model_revision = "another"
     pipeline.encode_style(style)
     assert runs["image_encoder"] == 1
-    half = restarted(golden, tmp_path, torch.bfloat16)
+    half = restarted(golden, tmp_path, "bf16")
     runs = count_encoder_runs(half)
-    expected = UsoPipeline.from_weights(golden / "weights", dtype=torch.bfloat16).encode_style(style)
+    expected = UsoPipeline.from_weights(golden / "weights", profile="bf16").encode_style(style)
     assert torch.equal(half.encode_style(style), expected)
     assert (runs["image_encoder"], expected.dtype) == (1, torch.bfloat16)
     assert len(list(tmp_path.glob("*/*"))) == 3
@@ -73,7 +73,7 @@ def test_weights_that_were_never_saved_share_no_files(
 ) -> None:
     pipeline = restarted(golden, tmp_path)
     put_together = UsoPipeline(**pipeline.components)
-    put_together.style_disk_cache = DiskCache(tmp_path)
+    put_together.disk_cache = DiskCache(tmp_path)
     put_together.encode_style(pictures["style_1"])
     assert list(tmp_path.iterdir()) == []
 
@@ -134,7 +134,8 @@ def test_a_file_under_another_pictures_name_is_not_used(
     expected = pipeline.encode_style(pictures["style_1"])
     pipeline.encode_style(pictures["style_2"])
     mine, other = (
-        entry_path(tmp_path, style_revision(pipeline), picture_hash(pictures[name])) for name in ("style_1", "style_2")
+        entry_path(tmp_path, encoding_revision(pipeline), picture_hash(pictures[name]))
+        for name in ("style_1", "style_2")
     )
     mine.write_bytes(other.read_bytes())
     assert torch.equal(restarted(golden, tmp_path).encode_style(pictures["style_1"]), expected)

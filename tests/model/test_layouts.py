@@ -203,7 +203,7 @@ def test_revision_follows_the_bytes_not_the_place(golden: Path, weights_copy: Pa
 
 
 def test_bfloat16_everywhere(golden: Path, small: GenerationParams, pictures: dict[str, Image.Image]) -> None:
-    half = UsoPipeline.from_weights(golden / "weights", dtype=torch.bfloat16)
+    half = UsoPipeline.from_weights(golden / "weights", profile="bf16")
     for part in PARTS:
         assert {parameter.dtype for parameter in getattr(half, part).parameters()} == {torch.bfloat16}
     output = half(small, content=pictures["content_wide"], styles=[pictures["style_1"]])

@@ -15,7 +15,7 @@ from torch import Tensor
 from uso import GenerationParams, UsoPipeline
 from uso.latents import pack
 from uso.params import floor_size
-from uso.pipeline import Prepared
+from uso.prepared import Prepared
 from uso.preprocess import prepare_content
 from uso.schedule import set_sigmas
 

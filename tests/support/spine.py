@@ -63,10 +63,15 @@ class RecordedTokens:
 
     def __init__(self) -> None:
         self.forgotten: list[bytes] = []
+        self.prompts_forgotten = 0
 
     async def forget(self, picture: bytes) -> None:
         """Note it down."""
         self.forgotten.append(picture)
+
+    async def forget_prompts(self) -> None:
+        """Count it."""
+        self.prompts_forgotten += 1
 
 
 @dataclass

@@ -33,17 +33,17 @@ from bot.domain.pictures import AdmittedPicture
 from bot.domain.recipes import Recipe
 from bot.domain.requests import Aspect
 from bot.services.png import encode_png
-from uso.errors import WeightsError
+from uso.errors import ProfileError, WeightsError
 from uso.layout import locate
 from uso.params import GenerationParams
+from uso.profiles import AUTO, ProfileName
 
 if TYPE_CHECKING:
-    import torch
-
     from uso.pipeline import UsoPipeline
     from uso.progress import StepInfo, UsoOutput
 
 _FILE = click.Path(path_type=Path)
+_TOY_DRAWS = "No --weights given: the toy model draws, which shows that all works but knows no pictures."
 
 
 @click.command()
@@ -72,7 +72,13 @@ _FILE = click.Path(path_type=Path)
     help="With --recipe: the bot whose history and pictures are looked through.",
 )
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), help="[default: cuda where there is one]")
-@click.option("--dtype", type=click.Choice(["float32", "bfloat16"]), help="[default: float32 on cpu, bfloat16 on cuda]")
+@click.option(
+    "--profile",
+    type=click.Choice([AUTO, *(name.value for name in ProfileName)]),
+    default=AUTO,
+    show_default=True,
+    help="How precisely to calculate; README.md says what each needs.",
+)
 @click.option("--out", type=_FILE, required=True, help="The PNG file to write; several get -1, -2 before .png.")
 @click.pass_context
 def generate(
@@ -96,7 +102,7 @@ def generate(
     recipe: str | None,
     config_path: Path,
     device: str | None,
-    dtype: str | None,
+    profile: str,
     out: Path,
 ) -> None:
     """Draw a picture and write it, with its recipe inside, to a PNG file."""
@@ -109,7 +115,7 @@ def generate(
         if isinstance(repetition, Enlargement):
             _enlarge(replace(repetition, weights_folder=chosen), device=device)
             return
-        _carry_out(repetition.order, chosen, device=device, dtype=dtype, repetition=repetition)
+        _carry_out(repetition.order, chosen, device=device, profile=profile, repetition=repetition)
         return
     check_text(prompt)
     size = pick_size(aspect, width, height, for_toy=weights_folder is None)
@@ -139,7 +145,7 @@ def generate(
     for name, given, used in (("seed", seed, first.seed), ("variation seed", variation_seed, first.variation_seed)):
         if given == -1:
             click.echo(f"{name} {used}", err=True)
-    _carry_out(order, weights_folder, device=device, dtype=dtype)
+    _carry_out(order, weights_folder, device=device, profile=profile)
 
 
 def _check_weights(folder: Path | None) -> None:
@@ -158,16 +164,13 @@ def _carry_out(
     weights_folder: Path | None,
     *,
     device: str | None,
-    dtype: str | None,
+    profile: str,
     repetition: Repetition | None = None,
 ) -> None:
-    """Load the model and draw; from here on torch is there, and seconds have passed."""
-    import torch  # noqa: PLC0415 -- takes seconds; bad input is told first
-
-    device = _device(device)
-    dtype = dtype or ("bfloat16" if device == "cuda" else "float32")
+    """Load the model and draw; from here on torch is wanted, which takes seconds."""
+    device = _device(device, profile)
     with _faults_told(device, order.outs[0]):
-        pipeline = _load(weights_folder, device, getattr(torch, dtype))
+        pipeline = _load(weights_folder, device, profile)
         if repetition is not None:
             order = replace(order, params=(fitted(repetition, pipeline),))
             if (difference := told_difference(repetition, pipeline)) is not None:
@@ -182,9 +185,11 @@ def _enlarge(order: Enlargement, *, device: str | None) -> None:
         enlarge_again(order, device=device)
 
 
-def _device(asked: str | None) -> str:
+def _device(asked: str | None, profile: str = AUTO) -> str:
     import torch  # noqa: PLC0415 -- takes seconds
 
+    if asked is None and profile == ProfileName.CPU:
+        return "cpu"
     if asked == "cuda" and not torch.cuda.is_available():
         raise BadInput("--device cuda: torch finds no CUDA device here; use --device cpu.")
     return asked or ("cuda" if torch.cuda.is_available() else "cpu")
@@ -203,22 +208,26 @@ def _faults_told(device: str, out: Path) -> Iterator[None]:
         raise click.ClickException(f"{error.filename or out}: {error.strerror or error}") from error
 
 
-def _load(folder: Path | None, device: str, dtype: torch.dtype) -> UsoPipeline:
+def _load(folder: Path | None, device: str, profile: str) -> UsoPipeline:
     from uso.pipeline import UsoPipeline  # noqa: PLC0415 -- imports torch and diffusers
 
     def load(place: Path) -> UsoPipeline:
         with stage_bar("loading") as on_stage:
-            return UsoPipeline.from_weights(place, device=device, dtype=dtype, on_stage=on_stage)
+            return UsoPipeline.from_weights(place, device=device, profile=profile, on_stage=on_stage)
 
-    if folder is not None:
-        try:
+    try:
+        if folder is not None:
             return load(folder)
-        except WeightsError as error:
-            raise _unusable(error, folder) from error
-    from adapters.engine.toy_model import load_toy  # noqa: PLC0415
+        from adapters.engine.toy_model import load_toy  # noqa: PLC0415
 
-    click.echo("No --weights given: the toy model draws, which shows that all works but knows no pictures.", err=True)
-    return load_toy(cache_folder(), load)
+        click.echo(_TOY_DRAWS, err=True)
+        return load_toy(cache_folder(), load)
+    except WeightsError as error:
+        if folder is None:
+            raise
+        raise _unusable(error, folder) from error
+    except ProfileError as error:
+        raise BadInput(f"--profile {profile}: {error}") from error
 
 
 def _draw_one(pipeline: UsoPipeline, order: Order, params: GenerationParams, out: Path) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from uso.pipeline import UsoPipeline
 
 _GO_WITH_RECIPE: Final = frozenset(
-    {"recipe", "config_path", "out", "weights_folder", "device", "dtype", "subject_file", "style_files"}
+    {"recipe", "config_path", "out", "weights_folder", "device", "profile", "subject_file", "style_files"}
 )
 
 

@@ -173,7 +173,7 @@ def test_a_golden_case_through_the_command(uso_bot: Run, tmp_path: Path, name: s
         *("--width", str(case["width"]), "--height", str(case["height"]), "--steps", str(case["steps"])),
         *("--guidance", str(case["guidance"]), "--seed", str(case["seed"])),
         *("--subject-size", str(case["content_size"]), *(["--keep-size"] if case["keep_size"] else [])),
-        *("--device", "cpu", "--dtype", "float32", "--out", "out.png"),
+        *("--device", "cpu", "--profile", "cpu", "--out", "out.png"),
     )
     assert result.returncode == 0, result.stderr
     made, recorded = pixels(tmp_path / "out.png"), pixels(GOLDEN / "cases" / f"{name}.png")

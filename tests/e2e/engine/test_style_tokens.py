@@ -1,4 +1,4 @@
-"""Style tokens survive the engine's process, and go when they are to be forgotten."""
+"""What was computed from prompts and pictures survives the engine's process, and goes when it is to be forgotten."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from tests.support.tasks import engine_task
 
 Starter = Callable[[EngineSettings], Awaitable[EngineProcess]]
 STYLES = (png(40, 30, (9, 90, 200)), png(30, 40, (200, 90, 9)))
+SUBJECT = png(50, 40, (20, 200, 20))
 
 
 async def draw(engine: EngineProcess) -> bytes:
-    task = engine_task(width=256, height=256, steps=1, styles=STYLES, preview_every=0)
+    task = engine_task(width=256, height=256, steps=1, subject=SUBJECT, styles=STYLES, preview_every=0)
     (done,) = [event async for event in engine.generate(task) if isinstance(event, PictureDone)]
     return done.rgb
 
@@ -35,7 +36,7 @@ async def test_tokens_are_read_by_the_next_process(
     assert await draw(first) == without
     await first.close()
     written = {path: path.stat().st_ino for path in (tmp_path / "tokens").glob("*/*.safetensors")}
-    assert len(written) == 2, "the two styles, and not what the engine practised with"
+    assert len(written) == 4, "prompt, subject and two styles, and not what the engine practised with"
     for path in written:
         os.utime(path, (1, 1))
 
@@ -44,5 +45,9 @@ async def test_tokens_are_read_by_the_next_process(
     assert {path: path.stat().st_ino for path in written} == written, "nothing was written anew"
     assert all(path.stat().st_mtime > 1 for path in written), "all were read"
 
-    await StyleTokenFolder(tmp_path / "tokens").forget(STYLES[0])
+    folder = StyleTokenFolder(tmp_path / "tokens")
+    await folder.forget(STYLES[0])
+    await folder.forget(SUBJECT)
+    assert sum(path.exists() for path in written) == 2
+    await folder.forget_prompts()
     assert sum(path.exists() for path in written) == 1

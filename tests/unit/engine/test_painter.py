@@ -18,6 +18,7 @@ from adapters.engine.painter import UsoPainter
 from tests.support.pictures import png
 from uso.errors import GenerationStopped, InvalidReason, InvalidRequest
 from uso.params import GenerationParams, Mode
+from uso.profiles import PROFILES, Profile, ProfileName
 from uso.progress import StepInfo, UsoOutput
 from uso.upscaler import Upscaler, load_upscaler
 
@@ -50,6 +51,7 @@ class ScriptedPipeline:
     error: BaseException | None = None
     label: str = "scripted"
     model_revision: str = "r1"
+    profile: Profile = PROFILES[ProfileName.CPU]
     asked: list[GenerationParams] = field(default_factory=list)
 
     def __call__(
@@ -112,7 +114,7 @@ def test_a_toy_draws_a_quarter_of_the_side() -> None:
     assert (outcome.width, outcome.height) == (256, 192)
     assert pipeline.asked[0].content_size == 128
     assert painter_with(pipeline).ready == wire.Ready(
-        "scripted", "r1", True, "cpu", 256, "Swin2SR small", upscaler().revision
+        "scripted", "r1", True, "cpu", "cpu", 256, "Swin2SR small", upscaler().revision
     )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 20.0
 BEGIN = wire.Begin(None, "/nowhere", "cpu", "auto", 1)
-READY = wire.Ready("scripted", "r1", True, "cpu", None, "small", "s1")
+READY = wire.Ready("scripted", "r1", True, "cpu", "cpu", None, "small", "s1")
 MEMORY = wire.Memory(1, 2, 3)
 
 

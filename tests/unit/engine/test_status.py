@@ -15,6 +15,7 @@ INFO = EngineInfo(
     revision="r1",
     is_toy=True,
     device="cpu",
+    profile="cpu",
     native_side_px=256,
     upscaler=UpscalerInfo("small", "s1"),
 )

@@ -29,12 +29,17 @@ def pipeline() -> UsoPipeline:
 
 def encode_as_the_engine_does(pipeline: UsoPipeline, folder: Path, *pictures: bytes) -> None:
     """In two revisions, from the files that the bot hands over."""
-    pipeline.style_disk_cache = DiskCache(folder)
+    pipeline.disk_cache = DiskCache(folder)
     for revision in ("one", "two"):
         pipeline.model_revision = revision
-        pipeline.style_cache.clear()
+        for cache in (pipeline.style_cache, pipeline.content_cache, pipeline.text_cache):
+            cache.clear()
         for picture in pictures:
-            pipeline.encode_style(Image.open(io.BytesIO(picture)))
+            opened = Image.open(io.BytesIO(picture))
+            pipeline.encode_style(opened)
+            if min(opened.size) >= 16:
+                pipeline.encode_content(opened, 64)
+                pipeline.encode_content(opened, 96)
 
 
 def kept(folder: Path) -> set[Path]:
@@ -49,7 +54,7 @@ async def test_forgetting_removes_the_pictures_files_and_no_others(pipeline: Uso
     result = encode_png(8, 4, bytes(range(96)), {"uso-recipe": "{}"})
     encode_as_the_engine_does(pipeline, tmp_path, admitted, result)
     before = kept(tmp_path)
-    assert len(before) == 4
+    assert len(before) == 8, "of each revision two styles, and one subject at two sizes"
     await tokens.forget(admitted)
     left = kept(tmp_path)
     assert len(left) == 2
@@ -65,7 +70,7 @@ async def test_forgetting_removes_the_pictures_files_and_no_others(pipeline: Uso
 async def test_a_file_that_is_no_picture_has_left_nothing(pipeline: UsoPipeline, tmp_path: Path, kind: str) -> None:
     encode_as_the_engine_does(pipeline, tmp_path, png())
     await StyleTokenFolder(tmp_path).forget(BAD_PICTURES[kind][0])
-    assert len(kept(tmp_path)) == 2
+    assert len(kept(tmp_path)) == 6
 
 
 async def test_what_can_not_be_removed_is_told(pipeline: UsoPipeline, tmp_path: Path) -> None:
@@ -75,6 +80,22 @@ async def test_what_can_not_be_removed_is_told(pipeline: UsoPipeline, tmp_path: 
         path.mkdir()
     with pytest.raises(OSError, match="directory"):
         await StyleTokenFolder(tmp_path).forget(png())
+
+
+async def test_forgetting_prompts_leaves_pictures_and_the_other_way_round(
+    pipeline: UsoPipeline, tmp_path: Path
+) -> None:
+    encode_as_the_engine_does(pipeline, tmp_path, png())
+    of_pictures = kept(tmp_path)
+    for prompt in ("a fox", "ein Fuchs \N{FOX FACE}", ""):
+        pipeline.encode_prompt(prompt)
+    assert len(kept(tmp_path)) == len(of_pictures) + 3
+    assert not [path for path in kept(tmp_path) if "fox" in path.name]
+    await StyleTokenFolder(tmp_path).forget(png())
+    assert len(kept(tmp_path)) == 3
+    await StyleTokenFolder(tmp_path).forget_prompts()
+    assert kept(tmp_path) == set()
+    await StyleTokenFolder(tmp_path / "nowhere").forget_prompts()
 
 
 async def test_a_folder_that_was_never_made_has_nothing_to_forget(tmp_path: Path) -> None:

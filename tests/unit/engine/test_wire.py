@@ -33,14 +33,14 @@ DRAW = wire.Draw(
 )
 TO_ENGINE: list[wire.ToEngine] = [
     wire.Begin(None, "/cache", "auto", "auto", 0),
-    wire.Begin("/weights", "/cache", "cuda", "bfloat16", 4, "/styles", 1 << 40),
+    wire.Begin("/weights", "/cache", "cuda", "quality", 4, "/styles", 1 << 40),
     DRAW,
     wire.Halt(7),
 ]
 FROM_ENGINE: list[wire.FromEngine] = [
     wire.WarmingUp("vae", 0.5, None),
     wire.Memory(1 << 34, 1 << 35, 1 << 36),
-    wire.Ready("toy model", "r1", True, "cpu", 256, "small", "s1"),
+    wire.Ready("toy model", "r1", True, "cpu", "int8", 256, "small", "s1"),
     wire.Broken("no", wire.Cause.WEIGHTS),
     wire.Stepped(7, 1, 25, 0.1, b"jpeg"),
     wire.Drawn(7, 16, 16, bytes(16 * 16 * 3), 1.5),

@@ -68,9 +68,11 @@ async def test_doing_it_again_changes_nothing_and_a_new_beginning_is_possible() 
         await kit.application.erase(ANN)
         job = (await kit.application.submit(origin(ANN, "a"), Draft("x", styles=(png(32, 32),)))).job
         await kit.until(job.id, Phase.DONE)
+        assert kit.style_tokens.prompts_forgotten == 0
         await kit.application.erase(ANN)
         await kit.application.erase(ANN)
         assert kit.style_tokens.forgotten
+        assert kit.style_tokens.prompts_forgotten == 1
         with pytest.raises(Rejected, match="job-unknown"):
             await kit.application.history.job(ANN, job.id)
         again = (await kit.application.submit(origin(ANN, "a"), Draft("x"))).job
