@@ -88,6 +88,9 @@ def form_content(limits: Limits) -> Schema:
     properties: dict[str, Any] = {
         **number_schemas(limits),
         "keep_size": {"enum": ["on"], "description": "Keep the shape of the subject, which is needed then."},
+        "private": {"enum": ["on", "off"], "description": "Missing: as your settings have it."},
+        "spoiler": {"enum": ["on", "off"], "description": "Missing: as your settings have it."},
+        "use_tray": {"enum": ["on"], "description": "Take from your tray what is missing here."},
         "subject": {**_PICTURE, "description": f"PNG, JPEG or WebP of at most {most} MB; who or what."},
         "style": {
             "type": "array",

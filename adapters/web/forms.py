@@ -25,8 +25,8 @@ _MAX_TEXT_BYTES: Final = 64 * 1024
 _MAX_PARTS: Final = 24
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _UNREAD: Final = b""
-# What the multipart reader says of a malformed or cut off body, and of text that is not UTF-8.
-_UNREADABLE: Final = (ValueError, EOFError, HttpProcessingError, web.RequestPayloadError)
+UNREADABLE: Final = (ValueError, EOFError, HttpProcessingError, web.RequestPayloadError)
+"""What the multipart reader says of a malformed or cut off body, and of text that is not UTF-8."""
 _ON: Final = frozenset({"on", "1", "true", "yes"})
 
 
@@ -58,7 +58,7 @@ async def read_draft(request: web.Request, limits: Limits, catalog: Catalog) -> 
         raise Refused(WebRefusal.BAD_REQUEST)
     try:
         fields = await _read_fields(request, limits)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise Refused(WebRefusal.BAD_REQUEST) from error
     return _draft(fields, catalog)
 
@@ -77,18 +77,19 @@ async def _read_fields(request: web.Request, limits: Limits) -> _Fields:
             raise Refused(WebRefusal.BAD_REQUEST)
         match part.name:
             case "subject" if part.filename:
-                fields.subject = await _read_picture(part, limits)
+                fields.subject = await read_picture(part, limits)
             case "style" if part.filename:
                 is_wanted = len(fields.styles) < limits.max_styles
-                fields.styles.append(await _read_picture(part, limits) if is_wanted else _UNREAD)
+                fields.styles.append(await read_picture(part, limits) if is_wanted else _UNREAD)
             case None:
                 raise Refused(WebRefusal.BAD_REQUEST)
             case name if not part.filename:
-                fields.texts[name] = await _read_text(part)
+                fields.texts[name] = await read_text(part)
     return fields
 
 
-async def _read_picture(part: BodyPartReader, limits: Limits) -> bytes:
+async def read_picture(part: BodyPartReader, limits: Limits) -> bytes:
+    """The bytes of an uploaded picture, nothing checked but their number. Raises `Rejected`."""
     held = bytearray()
     while not part.at_eof():
         held += await part.read_chunk()
@@ -97,7 +98,8 @@ async def _read_picture(part: BodyPartReader, limits: Limits) -> bytes:
     return bytes(held)
 
 
-async def _read_text(part: BodyPartReader) -> str:
+async def read_text(part: BodyPartReader) -> str:
+    """The words of a field. Raises `Refused` for more than 64 KiB, ValueError for what is not UTF-8."""
     held = bytearray()
     while not part.at_eof():
         held += await part.read_chunk()
@@ -127,4 +129,12 @@ def _draft(fields: _Fields, catalog: Catalog) -> Draft:
         subject_size=number("subject_size", "label-subject-size", parse_whole_number, plain.subject_size),
         seed=number("seed", "label-seed", parse_whole_number, plain.seed),
         count=number("count", "label-count", parse_whole_number, plain.count),
+        private=_choice("private", given),
+        spoiler=_choice("spoiler", given),
+        use_tray=given.get("use_tray", "").lower() in _ON,
     )
+
+
+def _choice(name: str, given: Mapping[str, str]) -> bool | None:
+    """Yes or no, or as the person's settings have it."""
+    return given[name].lower() in _ON if name in given else None

@@ -8,8 +8,16 @@ from typing import Annotated, Final, assert_never
 import msgspec
 from aiohttp import web
 
+from adapters.web.answers import (
+    card_of,
+    job_id_of,
+    json_answer,
+    origin_of,
+    read_json,
+    submitted_answer,
+)
 from adapters.web.form_schema import FORM_REFUSALS, QUEUE_REFUSALS, form_content
-from adapters.web.forms import event_key_of, read_draft
+from adapters.web.forms import read_draft
 from adapters.web.interface.declared import (
     IDEMPOTENCY_KEY,
     Answer,
@@ -27,10 +35,8 @@ from bot.application import Application
 from bot.domain.cards import Card
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.jobs import JobId
-from bot.messages.catalogs import Catalog
 from bot.ports.images import PictureMissing
 from bot.services.follow_up import Strength
-from bot.services.submit import Origin, Submitted
 
 DEFAULT_LIST_LIMIT: Final = 24
 _MAX_LIST_LIMIT: Final = 200
@@ -84,10 +90,18 @@ class JobHandlers:
 
     async def recent_cards(self, visitor: Visitor, limit: int) -> CardListView:
         """The visitor's latest cards."""
-        jobs = await self._application.history.recent(visitor.actor, limit=limit + 1)
-        cards = [await self._application.board.card(job.id) for job in jobs[:limit]]
-        views = [card_view(card, visitor.catalog) for card in cards if card is not None]
-        return CardListView(views, has_more=len(jobs) > limit)
+        history = self._application.history
+        page = await history.page(visitor.actor, limit=limit)
+        jobs, favourites, older = list(page.jobs), set(page.favourites), page.older
+        while older is not None and len(jobs) < limit:
+            page = await history.page(visitor.actor, before=older, limit=limit - len(jobs))
+            jobs, favourites, older = [*jobs, *page.jobs], favourites | page.favourites, page.older
+        cards = [await self._application.board.card(job.id) for job in jobs]
+        return CardListView(
+            [card_view(card, visitor.catalog) for card in cards if card is not None],
+            has_more=older is not None,
+            favourites=sorted(f"{job_id}-{index + 1}" for job_id, index in favourites),
+        )
 
     @described(
         Operation(
@@ -102,10 +116,10 @@ class JobHandlers:
     async def submit(self, request: web.Request) -> web.Response:
         """Take a request in: 201 with its card, 200 when the same key came before."""
         visitor = self._visitor(request)
-        event_key = event_key_of(request)
+        origin = origin_of(request, visitor)
         draft = await read_draft(request, self._application.limits, visitor.catalog)
-        submitted = await self._application.submit(Origin(visitor.actor, event_key), draft)
-        return await self._submitted(submitted, visitor.catalog)
+        submitted = await self._application.submit(origin, draft)
+        return await submitted_answer(self._application, submitted, visitor)
 
     @described(
         Operation("Ask for the same with a new seed", _NEW, _JOBS, refusals=_AGAIN, parameters=(IDEMPOTENCY_KEY,))
@@ -113,9 +127,8 @@ class JobHandlers:
     async def reroll(self, request: web.Request) -> web.Response:
         """The same request with a new seed."""
         visitor = self._visitor(request)
-        origin = Origin(visitor.actor, event_key_of(request))
-        submitted = await self._application.reroll(origin, _job_id(request))
-        return await self._submitted(submitted, visitor.catalog)
+        submitted = await self._application.reroll(origin_of(request, visitor), job_id_of(request))
+        return await submitted_answer(self._application, submitted, visitor)
 
     @described(
         Operation(
@@ -130,14 +143,11 @@ class JobHandlers:
     async def vary(self, request: web.Request) -> web.Response:
         """A variation of one picture; the body is `{"picture": 0, "strength": "subtle" | "strong"}`."""
         visitor = self._visitor(request)
-        origin = Origin(visitor.actor, event_key_of(request))
-        try:
-            body = msgspec.json.decode(await request.read(), type=VaryBody)
-        except msgspec.DecodeError as error:
-            raise Refused(WebRefusal.BAD_REQUEST) from error
+        origin = origin_of(request, visitor)
+        body = await read_json(request, VaryBody)
         strength = _strength(body.strength).value
-        submitted = await self._application.vary(origin, _job_id(request), body.picture, strength)
-        return await self._submitted(submitted, visitor.catalog)
+        submitted = await self._application.vary(origin, job_id_of(request), body.picture, strength)
+        return await submitted_answer(self._application, submitted, visitor)
 
     @described(
         Operation(
@@ -150,9 +160,9 @@ class JobHandlers:
     async def cancel(self, request: web.Request) -> web.Response:
         """Stop a job; 202, because a running one ends within a step."""
         visitor = self._visitor(request)
-        job_id = _job_id(request)
+        job_id = job_id_of(request)
         await self._application.cancel(visitor.actor, job_id)
-        return _json(card_view(await self._card(job_id), visitor.catalog), status=202)
+        return json_answer(card_view(await card_of(self._application, job_id), visitor.catalog), status=202)
 
     @described(
         Operation(
@@ -170,18 +180,18 @@ class JobHandlers:
             raise Refused(WebRefusal.BAD_REQUEST) from error
         if not 1 <= limit <= _MAX_LIST_LIMIT:
             raise Refused(WebRefusal.BAD_REQUEST)
-        return _json(await self.recent_cards(self._visitor(request), limit))
+        return json_answer(await self.recent_cards(self._visitor(request), limit))
 
     @described(Operation("Show one job", (Answer(200, "Its card.", CardView),), _JOBS, refusals=_ONE))
     async def show(self, request: web.Request) -> web.Response:
         """One card."""
         visitor = self._visitor(request)
-        return _json(card_view(await self._visible_card(visitor, _job_id(request)), visitor.catalog))
+        return json_answer(card_view(await self._visible_card(visitor, job_id_of(request)), visitor.catalog))
 
     @described(Operation("Follow one job", _STREAM, _JOBS, refusals=_ONE))
     async def follow(self, request: web.Request) -> web.StreamResponse:
         """One card as it changes."""
-        return await self._stream(request, [_job_id(request)])
+        return await self._stream(request, [job_id_of(request)])
 
     @described(
         Operation(
@@ -217,7 +227,7 @@ class JobHandlers:
     )
     async def preview(self, request: web.Request) -> web.Response:
         """The picture so far, as a small JPEG; its address tells which one it was when the card was drawn."""
-        card = await self._visible_card(self._visitor(request), _job_id(request))
+        card = await self._visible_card(self._visitor(request), job_id_of(request))
         if card.progress is None or card.progress.preview is None:
             raise Rejected(Rejection.PICTURE_UNKNOWN)
         return web.Response(
@@ -239,7 +249,7 @@ class JobHandlers:
     )
     async def picture(self, request: web.Request) -> web.StreamResponse:
         """The original with its recipe inside; `?download` asks the browser to save it."""
-        job_id, index = _job_id(request), int(request.match_info["index"])
+        job_id, index = job_id_of(request), int(request.match_info["index"])
         picture = await self._application.history.picture(self._visitor(request).actor, job_id, index)
         headers = {"ETag": f'"{picture.picture}"'}
         if "download" in request.query:
@@ -258,26 +268,12 @@ class JobHandlers:
             await self._application.history.job(visitor.actor, job_id)
         return await self._streams.send(request, job_ids, lambda card: encode(card_view(card, visitor.catalog)))
 
-    async def _submitted(self, submitted: Submitted, catalog: Catalog) -> web.Response:
-        card = await self._card(submitted.job.id)
-        return _json(card_view(card, catalog, submitted.rounded), status=201 if submitted.is_new else 200)
-
     async def _visible_card(self, visitor: Visitor, job_id: JobId) -> Card:
         await self._application.history.job(visitor.actor, job_id)
-        return await self._card(job_id)
-
-    async def _card(self, job_id: JobId) -> Card:
-        card = await self._application.board.card(job_id)
-        if card is None:
-            raise Rejected(Rejection.JOB_UNKNOWN)
-        return card
+        return await card_of(self._application, job_id)
 
     def _visitor(self, request: web.Request) -> Visitor:
         return visitor_of(request, self._application.catalogs)
-
-
-def _job_id(request: web.Request) -> JobId:
-    return request.match_info["job_id"]
 
 
 def _strength(name: _StrengthName) -> Strength:
@@ -288,9 +284,3 @@ def _strength(name: _StrengthName) -> Strength:
             return Strength.STRONG
         case _:
             assert_never(name)
-
-
-def _json(view: CardView | CardListView, status: int = 200) -> web.Response:
-    return web.Response(
-        body=encode(view), status=status, content_type="application/json", headers={"Cache-Control": "no-store"}
-    )

@@ -9,10 +9,12 @@ from typing import Final
 
 from aiohttp import web
 
+from adapters.web.asides import AsideHandlers
 from adapters.web.balance import BalanceHandlers
 from adapters.web.clients import PROXIES, Proxies, is_loopback
 from adapters.web.funnel import Funnel
 from adapters.web.gate import Gate
+from adapters.web.grids import GridHandlers
 from adapters.web.guard import Guard, add_headers
 from adapters.web.interface.handlers import InterfaceHandlers
 from adapters.web.jobs import JobHandlers
@@ -21,15 +23,26 @@ from adapters.web.login import LoginHandlers
 from adapters.web.metrics.handlers import WatchHandlers
 from adapters.web.page import Page
 from adapters.web.passes import was_recognised
+from adapters.web.preferences import PreferenceHandlers
+from adapters.web.recipes import RecipeHandlers
 from adapters.web.routes import STATIC_ROUTE
 from adapters.web.settings_page import SettingsHandlers
 from adapters.web.streams import CardStreams
 from adapters.web.templates import Templates
+from adapters.web.tray import TrayHandlers
 from bot.application import Application
 
 log = logging.getLogger(__name__)
 
 _STATIC_FOLDER: Final = Path(__file__).parent / "static"
+_HANDLERS: Final = (
+    BalanceHandlers,
+    TrayHandlers,
+    PreferenceHandlers,
+    RecipeHandlers,
+    GridHandlers,
+    AsideHandlers,
+)
 _MAX_PLAIN_BODY_BYTES: Final = 64 * 1024
 _CLOSE_WITHIN_S: Final = 2.0
 
@@ -109,7 +122,8 @@ class WebServer:
         LoginHandlers(self._application, templates, demands_login=self._settings.demands_login).add_to(app.router)
         SettingsHandlers(self._application, templates).add_to(app.router)
         jobs.add_to(app.router)
-        BalanceHandlers(self._application).add_to(app.router)
+        for handlers in _HANDLERS:
+            handlers(self._application).add_to(app.router)
         InterfaceHandlers(self._application, templates).add_to(app.router)
         if self._application.open_link is not None:
             LinkHandler(self._application.open_link, self._application.catalogs).add_to(app.router)

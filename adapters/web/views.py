@@ -19,7 +19,7 @@ PROBLEM_TYPE: Final = "application/problem+json"
 
 
 class PictureView(msgspec.Struct, frozen=True, kw_only=True):
-    """One finished picture; sizes in pixels."""
+    """One finished picture; sizes in pixels. `recipe` is the id that repeats it."""
 
     index: int
     url: str
@@ -30,6 +30,15 @@ class PictureView(msgspec.Struct, frozen=True, kw_only=True):
     caption: str
     alt: str
     is_toy: bool
+    recipe: str
+
+
+class ReferenceView(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture that a job works from; `place` is what for: `subject`, `style`, `style-2`, or `enlarged`."""
+
+    place: str
+    label: str
+    url: str
 
 
 class CardView(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,17 +63,22 @@ class CardView(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     width: int
     height: int
+    steps: int
+    guidance: float
+    is_private: bool
     preview_url: str | None
     pictures: list[PictureView]
+    references: list[ReferenceView]
     created_at: str
     notes: list[str]
 
 
 class CardListView(msgspec.Struct, frozen=True):
-    """The latest cards, newest first, and whether there are older ones."""
+    """The latest cards, newest first, and whether there are older ones; `favourites` are recipe ids of pictures."""
 
     jobs: list[CardView]
     has_more: bool
+    favourites: list[str]
 
 
 class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,8 +122,12 @@ def card_view(card: Card, catalog: Catalog, rounded: Sequence[Rounded] = ()) -> 
         count=request.count,
         width=request.width,
         height=request.height,
+        steps=request.steps,
+        guidance=request.guidance,
+        is_private=request.private,
         preview_url=_preview_url(card),
         pictures=[_picture_view(card, picture, catalog) for picture in card.job.pictures],
+        references=_reference_views(card, catalog),
         created_at=card.job.created_at.isoformat(),
         notes=[catalog.text("note-rounded", name=note.name, asked=note.asked, used=note.used) for note in rounded],
     )
@@ -151,4 +169,24 @@ def _picture_view(card: Card, picture: ResultPicture, catalog: Catalog) -> Pictu
         caption=f"{seed} · {picture.width}\u00a0×\u00a0{picture.height}",
         alt=catalog.text("web-picture-alt", number=picture.index + 1, prompt=subject),
         is_toy=picture.is_toy,
+        recipe=f"{card.job_id}-{picture.index + 1}",
     )
+
+
+def _reference_views(card: Card, catalog: Catalog) -> list[ReferenceView]:
+    request = card.job.request
+    given = (
+        ("subject", "label-subject", request.subject),
+        *zip(("style", "style-2"), ("label-style", "label-style-2"), request.styles, strict=False),
+        ("enlarged", "web-label-enlarged", request.upscale_of),
+    )
+    return [
+        # The address changes with the picture, so that browsers may keep what they have.
+        ReferenceView(
+            place=place,
+            label=catalog.text(key),
+            url=f"/api/jobs/{card.job_id}/references/{place}.png?v={picture[:8]}",
+        )
+        for place, key, picture in given
+        if picture is not None
+    ]

@@ -1,4 +1,4 @@
-"""Who is at the page, or whom a program acts for, in the language that their browser asks for."""
+"""Who is at the page, or whom a program acts for, in the language that they chose or their browser asks for."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from aiohttp import web
 from adapters.web.passes import Entry, form_token, pass_of
 from bot.domain.actors import Actor
 from bot.messages.catalogs import FALLBACK_LOCALE, Catalog, Catalogs
+
+LOCALE_COOKIE = "uso-locale"
+"""Holds the language that somebody chose for this page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,9 @@ class Visitor:
 
 def visitor_of(request: web.Request, catalogs: Catalogs) -> Visitor:
     """Tell who sent `request`, as the gate let them in; everybody at the page is the same person."""
-    locale = preferred_locale(request.headers.get("Accept-Language", ""), catalogs.locales)
+    locale = request.cookies.get(LOCALE_COOKIE, "")
+    if locale not in catalogs.locales:
+        locale = preferred_locale(request.headers.get("Accept-Language", ""), catalogs.locales)
     admitted = pass_of(request)
     return Visitor(
         replace(admitted.actor, locale=locale),

@@ -520,6 +520,7 @@ web-remove = Entfernen: { $name }
 web-custom = Eigenes
 web-label-width = Breite
 web-label-height = Höhe
+web-label-enlarged = Vergrößertes Bild
 web-side-hint = { $low } bis { $high } px
 web-more = Mehr Einstellungen
 web-steps-hint = 1 bis { $high }

@@ -520,6 +520,7 @@ web-remove = Remove: { $name }
 web-custom = Custom
 web-label-width = Width
 web-label-height = Height
+web-label-enlarged = Enlarged picture
 web-side-hint = { $low } to { $high } px
 web-more = More settings
 web-steps-hint = 1 to { $high }
