@@ -18,6 +18,8 @@ import platformdirs
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.control.desk import ControlDesk
+from adapters.control.server import ControlServer
 from adapters.engine.process import EngineProcess
 from adapters.engine.settings import DeviceChoice, EngineSettings
 from adapters.engine.style_tokens import StyleTokenFolder
@@ -50,6 +52,10 @@ LOCK_FILE: Final = "uso-bot.lock"
 
 class StartError(Exception):
     """The bot can not start; `args[0]` is one sentence that says what to do."""
+
+
+class AlreadyRunning(StartError):  # noqa: N818 -- what happened
+    """Another bot works in the folder."""
 
 
 class SystemClock:
@@ -97,9 +103,10 @@ async def run_bot(config: Config, secrets: Secrets, base: Path, errors: RecentEr
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     at.folder.mkdir(parents=True, exist_ok=True)
-    with _only_one(at.folder):
+    with only_one(at.folder):
         async with AsyncExitStack() as stack:
             spine = await stack.enter_async_context(open_spine(config, at, errors))
+            await _control(at.folder, spine, stack)
             page = await _page(config, spine, stack)
             runner = ChatRunner(
                 make_chats(config, secrets, spine.application, at.folder), spine.application.connections
@@ -124,6 +131,16 @@ def _greet(lines: str, log_format: LogFormat) -> None:
     else:
         for line in lines.splitlines():
             log.info("%s", line)
+
+
+async def _control(folder: Path, spine: Spine, stack: AsyncExitStack) -> None:
+    """Listen to `uso-bot admin`; a bot that can not is told in the log and runs all the same."""
+    control = ControlServer(ControlDesk(spine.application), folder)
+    try:
+        await control.start()
+    except OSError as error:
+        log.warning("`uso-bot admin` can not reach this bot: %s: %s", folder, error.strerror or error)
+    stack.push_async_callback(control.close)
 
 
 async def _page(config: Config, spine: Spine, stack: AsyncExitStack) -> str | None:
@@ -162,33 +179,7 @@ async def open_spine(config: Config, at: Places, errors: RecentErrors) -> AsyncI
     """The services at work on the configured database, folder and engine; closed in order at the end."""
     database = await open_database(at)
     try:
-        spine = Spine(
-            Outside(
-                engine=EngineProcess(engine_settings(config, at)),
-                style_tokens=StyleTokenFolder(style_cache_folder(at)),
-                open_unit=database.unit_of_work,
-                scrubber=database,
-                images=FolderImageStore(pictures_folder(at)),
-                clock=SystemClock(),
-                catalogs=load_catalogs(),
-                errors=errors,
-                storing=pictures_lock(at),
-            ),
-            Rules(
-                limits=config.limits.as_limits(),
-                tiers=config.quotas.as_tiers(),
-                retention=config.retention.as_settings(),
-                trusted_servers=tuple(config.quotas.trusted_servers),
-                operators=tuple(config.operators.people),
-                links=link_settings(config, at),
-                words=config.moderation.as_words(),
-            ),
-            WorkerSettings(
-                name="local",
-                max_attempts=config.engine.max_attempts,
-                preview_every=config.engine.preview_every_steps,
-            ),
-        )
+        spine = make_spine(config, at, database, errors, is_guest=False)
         spare_garbage_collection()
         await spine.start()
         try:
@@ -197,6 +188,37 @@ async def open_spine(config: Config, at: Places, errors: RecentErrors) -> AsyncI
             await spine.close()
     finally:
         await database.close()
+
+
+def make_spine(config: Config, at: Places, database: Database, errors: RecentErrors, *, is_guest: bool) -> Spine:
+    """The services, not at work yet; as a guest, nothing in the folders is tidied up. Raises `StartError`."""
+    return Spine(
+        Outside(
+            engine=EngineProcess(engine_settings(config, at)),
+            style_tokens=StyleTokenFolder(style_cache_folder(at)),
+            open_unit=database.unit_of_work,
+            scrubber=database,
+            images=FolderImageStore(pictures_folder(at), is_guest=is_guest),
+            clock=SystemClock(),
+            catalogs=load_catalogs(),
+            errors=errors,
+            storing=pictures_lock(at),
+        ),
+        Rules(
+            limits=config.limits.as_limits(),
+            tiers=config.quotas.as_tiers(),
+            retention=config.retention.as_settings(),
+            trusted_servers=tuple(config.quotas.trusted_servers),
+            operators=tuple(config.operators.people),
+            links=link_settings(config, at),
+            words=config.moderation.as_words(),
+        ),
+        WorkerSettings(
+            name="local",
+            max_attempts=config.engine.max_attempts,
+            preview_every=config.engine.preview_every_steps,
+        ),
+    )
 
 
 async def open_database(at: Places) -> Database:
@@ -271,13 +293,13 @@ def engine_settings(config: Config, at: Places) -> EngineSettings:
 
 
 @contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
-    """Two bots on one folder would take up each other's running jobs."""
+def only_one(folder: Path) -> Iterator[None]:
+    """Be the one bot on a folder: two would take up each other's running jobs. Raises `AlreadyRunning`."""
     lock = FileLock(folder / LOCK_FILE)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise StartError(f"Another USO Bot already runs on {folder}; stop it first.") from error
+        raise AlreadyRunning(f"Another USO Bot already runs on {folder}; stop it first.") from error
     try:
         yield
     finally:

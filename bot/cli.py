@@ -25,7 +25,7 @@ _COMMANDS: Final = {
     "run": ("bot.cli", "run"),
     "generate": ("adapters.engine.commands.generate", "generate"),
     "weights": ("adapters.engine.commands.weights", "weights"),
-    "admin": ("bot.admin", "admin"),
+    "admin": ("bot.admin.group", "admin"),
     "web": ("bot.web_commands", "web"),
 }
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from bot.assembly import Outside, Parts, Rules, make_application, make_retention, make_sampler, make_worker
 from bot.ports.platforms import Deliverer
-from bot.services.recovery import recover
+from bot.services.recovery import look, recover
 from bot.services.worker import WorkerSettings
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,11 @@ class Spine:
         self._sampler = make_sampler(self._parts)
         self._tasks: list[asyncio.Task[None]] = []
         self.application = make_application(self._parts, rules)
+
+    async def look(self) -> None:
+        """Show what is unfinished without beginning to work; instead of `start`, and only where no bot runs."""
+        parts = self._parts
+        await look(open_unit=parts.outside.open_unit, queue=parts.queue, board=parts.board)
 
     async def start(self) -> None:
         """Recover what was left from the last run, start the engine and begin to work."""

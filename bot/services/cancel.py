@@ -62,22 +62,34 @@ class Cancel:
     async def __call__(self, actor: Actor, job_id: JobId) -> None:
         """Cancel a waiting or running job; raises `Rejected` if it is unknown, someone else's or over."""
         job, is_own = await self._allowed(actor, job_id)
+        await self._end(job)
+        if not is_own:
+            await self._note(actor.key, job)
+
+    async def decided(self, job_id: JobId, *, by: str) -> None:
+        """Cancel anybody's job, as whoever runs the bot decided; raises `Rejected` if it is unknown or over."""
+        async with self._open_unit() as unit:
+            job = await unit.jobs.get(job_id)
+        if job is None:
+            raise Rejected(Rejection.JOB_UNKNOWN)
+        await self._end(job)
+        await self._note(by, job)
+
+    async def _end(self, job: Job) -> None:
         if job.state.is_final:
             await self._take_down(job)  # it may be there still if the answer to a commit was lost
             raise Rejected(Rejection.JOB_ENDED)
         if not (job.state is JobState.QUEUED and await self._end_waiting(job)):
-            await self._stop_running(job_id)
-        if not is_own:
-            await self._note(actor, job)
+            await self._stop_running(job.id)
 
-    async def _note(self, actor: Actor, job: Job) -> None:
+    async def _note(self, by: str, job: Job) -> None:
         """Write down who cancelled somebody else's request; it is over by now, whatever the database says."""
         try:
             async with self._open_unit() as unit:
-                await unit.audit.add(AuditEntry(self._clock.now(), actor.key, AuditAction.CANCEL, job.id))
+                await unit.audit.add(AuditEntry(self._clock.now(), by, AuditAction.CANCEL, job.id))
                 await unit.commit()
         except StorageUnavailable as error:
-            log.warning("job %s cancelled by %s is missing in the audit log: %s", job.id, actor.key, error.reason)
+            log.warning("job %s cancelled by %s is missing in the audit log: %s", job.id, by, error.reason)
 
     async def withdraw(self, actor: Actor, job_id: JobId) -> bool:
         """Cancel a job only while it waits; False, and nothing changes, once it began or is over.

@@ -47,6 +47,16 @@ async def recover(
         await board.show(queued)
 
 
+async def look(*, open_unit: UnitOfWorkFactory, queue: FairQueue, board: CardBoard) -> None:
+    """Show what is unfinished and take nothing up: for looking at a bot that does not run."""
+    async with open_unit() as unit:
+        jobs = await unit.jobs.unfinished()
+    for job in jobs:
+        if job.state is JobState.QUEUED:
+            queue.put(job.owner, job.id, weight=job.weight, cost=cost_of(job.request))
+    await board.show_all(jobs)
+
+
 async def _end(open_unit: UnitOfWorkFactory, job: Job, clock: Clock) -> None:
     if job.cancel_requested:
         await end_job(open_unit, job, JobState.CANCELLED, now=clock.now())

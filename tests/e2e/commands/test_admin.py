@@ -7,12 +7,17 @@ import json
 import subprocess
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.domain.actors import Actor, Platform
 from bot.domain.credits import BookingKind, user_account
+from bot.domain.jobs import Job, JobState
+from bot.domain.reports import Report
+from bot.domain.requests import GenerationRequest
+from bot.domain.styles import StyleCard, user_shelf
 from storage.database import Database
 from tests.support.ledger import check_ledger
 
@@ -76,6 +81,39 @@ def test_export_and_erase(uso_bot: Run, tmp_path: Path) -> None:
     assert uso_bot("admin", "show", ANN).returncode == 2
 
 
+def test_styles_reports_and_the_audit_log(uso_bot: Run, tmp_path: Path) -> None:
+    assert said(uso_bot("admin", "styles", ANN)) == "There are no style cards.\n"
+    assert said(uso_bot("admin", "reports")) == "No report is open.\n"
+    assert said(uso_bot("admin", "audit")) == "Nothing was decided yet.\n"
+
+    async def fill() -> tuple[str, int]:
+        database = await Database.open(f"sqlite:///{tmp_path / 'data/uso-bot.sqlite3'}")
+        now = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+        async with database.unit_of_work() as unit:
+            owner = await unit.users.resolve(Actor(Platform.TELEGRAM, "42"), now=now)
+            card = StyleCard("stylecard001", user_shelf(owner), "my ink", owner, ("5" * 64,), now)
+            await unit.styles.add(card)
+            request = GenerationRequest("a fox", None, (), 512, 512, False, 25, 4.0, 512, 7)
+            await unit.jobs.add(Job("drawnjob0001", owner, request, JobState.DONE, "one", now, finished_at=now))
+            await unit.reports.add(Report("drawnjob0001", 0, owner, "telegram:7", "that is my face", now))
+            (report,) = await unit.reports.open(limit=9)
+            await unit.commit()
+        await database.close()
+        return card.id, report.id
+
+    card, report = asyncio.run(fill())
+    assert "my ink  (1 pictures, used 0 times)" in said(uso_bot("admin", "styles", ANN))
+    assert "called old ink" in said(uso_bot("admin", "rename-style", ANN, card, "old ink"))
+    assert "old ink is deleted" in said(uso_bot("admin", "delete-style", ANN, card))
+    assert "drawnjob0001 picture 1, by telegram:7: that is my face" in said(uso_bot("admin", "reports"))
+    assert "is kept" in said(uso_bot("admin", "close-report", str(report)))
+    assert "No report" in said(uso_bot("admin", "reports"))
+    said(uso_bot("admin", "block", ANN, "--reason", "spam"))
+    lines = said(uso_bot("admin", "audit")).splitlines()
+    assert lines[0].endswith(f"command line: block {ANN} spam")
+    assert "report-close drawnjob0001 kept" in lines[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -93,6 +131,10 @@ def test_export_and_erase(uso_bot: Run, tmp_path: Path) -> None:
         (["export", "discord:9", "x.zip"], "never seen"),
         (["export", ANN, "nowhere/x.zip"], "No such file"),
         (["--config", "bad.toml", "collect"], "bad.toml"),
+        (["cancel", "nowhere"], "do not know that request"),
+        (["close-report", "99"], "report"),
+        (["delete-style", ANN, "none"], "style"),
+        (["favourite", ANN, "none"], "do not know that request"),
     ],
 )
 def test_bad_input_is_one_line(uso_bot: Run, tmp_path: Path, arguments: list[str], words: str) -> None:

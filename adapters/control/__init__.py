@@ -1,0 +1,1 @@
+"""The control socket: how `uso-bot admin` speaks to a bot that runs."""

@@ -1,0 +1,1 @@
+"""`uso-bot admin`: looking after the bot and its people, whether it runs or not."""
