@@ -19,8 +19,9 @@ from PIL import Image
 from adapters.web.server import WebServer, WebSettings
 from benchmarks.machine import RESULTS, Facts, facts_as_markdown, machine, write_results
 from benchmarks.page_client import ask, follow
-from bot.bootstrap import Places, open_spine
+from bot.bootstrap import open_spine
 from bot.config import Config, EngineSection
+from bot.places import Places
 from bot.services.recent_errors import RecentErrors
 
 TICK_S = 0.001

@@ -9,12 +9,9 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
-import platformdirs
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -29,6 +26,7 @@ from bot.config import Config, Secrets
 from bot.config.log import LogFormat
 from bot.frontends import ChatRunner, make_chats
 from bot.messages.catalogs import load_catalogs
+from bot.places import LOCK_FILE, Places, pictures_folder, pictures_lock, places, style_cache_folder
 from bot.ports.storage import StorageUnavailable
 from bot.services.links import LINK_KEY_BYTES, LinkSettings
 from bot.services.recent_errors import RecentErrors
@@ -37,17 +35,10 @@ from bot.spine import Spine
 from bot.startup import Missing, greeting
 from storage.database import Database, upgrade
 from storage.errors import DatabaseUnsupported, SchemaUnknown
-from storage.folder_lock import FolderLock
 from storage.image_store import FolderImageStore
 from storage.key_file import KeyFileDamaged, load_key
 
 log = logging.getLogger(__name__)
-
-_SQLITE_FILES = ("sqlite+aiosqlite:///", "sqlite:///")
-
-
-LOCK_FILE: Final = "uso-bot.lock"
-"""In the data folder; whoever holds it is the one bot that works there."""
 
 
 class StartError(Exception):
@@ -64,32 +55,6 @@ class SystemClock:
     def now(self) -> datetime:
         """The present in UTC."""
         return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Folders and addresses with relative paths made absolute."""
-
-    database_url: str
-    folder: Path
-    weights_folder: Path | None
-    cache_folder: Path
-
-
-def places(config: Config, base: Path) -> Places:
-    """Resolve the paths of `config` against the folder of its file."""
-    url = config.storage.database_url
-    for prefix in _SQLITE_FILES:
-        if url.startswith(prefix) and ":memory:" not in url:
-            url = prefix + str((base / url.removeprefix(prefix)).resolve())
-    weights = (base / config.engine.weights_folder).resolve() if config.engine.weights_folder else None
-    cache = config.engine.cache_folder
-    return Places(
-        database_url=url,
-        folder=(base / config.storage.folder).resolve(),
-        weights_folder=weights if weights is not None and weights.is_dir() else None,
-        cache_folder=(base / cache).resolve() if cache else Path(platformdirs.user_cache_dir("uso-bot")),
-    )
 
 
 async def run_bot(config: Config, secrets: Secrets, base: Path, errors: RecentErrors) -> None:
@@ -248,21 +213,6 @@ def spare_garbage_collection() -> None:
     90 to 140 ms whenever one came.
     """
     gc.freeze()
-
-
-def pictures_folder(at: Places) -> Path:
-    """Where pictures are stored, by content."""
-    return at.folder / "pictures"
-
-
-def pictures_lock(at: Places) -> FolderLock:
-    """What the bot and the command line hold while pictures and the rows that name them come or go."""
-    return FolderLock(at.folder / "pictures.lock")
-
-
-def style_cache_folder(at: Places) -> Path:
-    """Where the engine keeps style tokens, and privacy looks for them."""
-    return at.folder / "style-tokens"
 
 
 def link_settings(config: Config, at: Places) -> LinkSettings | None:

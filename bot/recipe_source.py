@@ -8,11 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from bot.bootstrap import Places, pictures_folder, places
 from bot.config import ConfigError, load_all
 from bot.domain.jobs import Job
 from bot.domain.recipes import Recipe
 from bot.domain.requests import PictureHash
+from bot.places import Places, pictures_folder, places
 from bot.ports.images import PictureMissing
 from bot.ports.recipes import RecipeSource, RecipesUnavailable
 from bot.ports.storage import StorageUnavailable

@@ -19,23 +19,12 @@ from adapters.control.wire import Answer, Refused, Request, Stats
 from adapters.engine.style_tokens import StyleTokenFolder
 from bot.admin.arguments import BadInput
 from bot.application import Application
-from bot.bootstrap import (
-    AlreadyRunning,
-    Places,
-    StartError,
-    SystemClock,
-    make_spine,
-    only_one,
-    open_database,
-    pictures_folder,
-    pictures_lock,
-    places,
-    style_cache_folder,
-)
+from bot.bootstrap import AlreadyRunning, StartError, SystemClock, make_spine, only_one, open_database
 from bot.config import Config, ConfigError, load_all
 from bot.domain.errors import Rejected
 from bot.messages.cards import rejection_text
 from bot.messages.catalogs import load_catalogs
+from bot.places import Places, pictures_folder, pictures_lock, places, style_cache_folder
 from bot.services.keeping import PictureKeeper
 from bot.services.recent_errors import RecentErrors
 from storage.database import Database

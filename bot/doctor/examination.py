@@ -9,10 +9,10 @@ from pathlib import Path
 import aiohttp
 from filelock import FileLock, Timeout
 
-from bot.bootstrap import LOCK_FILE, Places, places
 from bot.config import Config, Secrets
 from bot.doctor import card, database, machine, model_files, platforms
 from bot.doctor.findings import Finding, off, ok
+from bot.places import LOCK_FILE, Places, places
 
 
 async def examine(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import StartError, link_settings, places
+from bot.bootstrap import StartError, link_settings
 from bot.config import Config, WebSection
+from bot.places import places
 
 
 def test_without_a_public_address_or_without_a_page_there_is_no_key(tmp_path: Path) -> None:

@@ -1,0 +1,57 @@
+"""Where things are: folders and addresses, as the configuration says and relative to its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from bot.config import Config
+from storage.folder_lock import FolderLock
+
+LOCK_FILE: Final = "uso-bot.lock"
+"""In the data folder; whoever holds it is the one bot that works there."""
+_SQLITE_FILES: Final = ("sqlite+aiosqlite:///", "sqlite:///")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Folders and addresses with relative paths made absolute."""
+
+    database_url: str
+    folder: Path
+    weights_folder: Path | None
+    cache_folder: Path
+
+
+def places(config: Config, base: Path) -> Places:
+    """Resolve the paths of `config` against the folder of its file."""
+    url = config.storage.database_url
+    for prefix in _SQLITE_FILES:
+        if url.startswith(prefix) and ":memory:" not in url:
+            url = prefix + str((base / url.removeprefix(prefix)).resolve())
+    weights = (base / config.engine.weights_folder).resolve() if config.engine.weights_folder else None
+    cache = config.engine.cache_folder
+    return Places(
+        database_url=url,
+        folder=(base / config.storage.folder).resolve(),
+        weights_folder=weights if weights is not None and weights.is_dir() else None,
+        cache_folder=(base / cache).resolve() if cache else Path(platformdirs.user_cache_dir("uso-bot")),
+    )
+
+
+def pictures_folder(at: Places) -> Path:
+    """Where pictures are stored, by content."""
+    return at.folder / "pictures"
+
+
+def pictures_lock(at: Places) -> FolderLock:
+    """What the bot and the command line hold while pictures and the rows that name them come or go."""
+    return FolderLock(at.folder / "pictures.lock")
+
+
+def style_cache_folder(at: Places) -> Path:
+    """Where the engine keeps style tokens, and privacy looks for them."""
+    return at.folder / "style-tokens"
