@@ -12,8 +12,8 @@ from typing import TypeVar
 
 import click
 
-from bot.admin import BadInput, Person
-from bot.bootstrap import StartError, SystemClock, open_database, places
+from bot.admin.arguments import BadInput, Person
+from bot.bootstrap import StartError, SystemClock, open_database
 from bot.config import ConfigError, load_all
 from bot.domain.access import ApiToken, Scope
 from bot.domain.actors import Actor
@@ -22,6 +22,7 @@ from bot.domain.errors import Rejected
 from bot.messages.cards import rejection_text
 from bot.messages.catalogs import load_catalogs
 from bot.options import config_option
+from bot.places import places
 from bot.services.api_tokens import ApiTokens
 from bot.services.passwords import Passwords
 from bot.services.sign_in import SignIn
