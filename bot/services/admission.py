@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -16,6 +17,10 @@ from bot.ports.images import ImageStore, PictureMissing
 
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _BACKGROUND = (255, 255, 255)
+_MOST_JPEG_SCANS: Final = 100
+_JPEG_START: Final = b"\xff\xd8"
+_JPEG_SCAN: Final = b"\xff\xda"
+_16_BIT_TO_8: Final = 1 / 257
 
 
 class Admission:
@@ -44,6 +49,8 @@ def admit_picture(data: bytes, limits: Limits) -> AdmittedPicture:
     """
     if len(data) > limits.max_file_bytes:
         raise Rejected(Rejection.FILE_TOO_LARGE, limit_mb=limits.max_file_bytes // 2**20)
+    if _is_endless(data):
+        raise Rejected(Rejection.PICTURE_BROKEN)
     picture = _decode(data, limits)
     encoded = io.BytesIO()
     # Level 1: these files are read once by the engine; speed matters more than a few per cent of disk.
@@ -76,7 +83,17 @@ def _decode(data: bytes, limits: Limits) -> Image.Image:
             raise Rejected(Rejection.PICTURE_BROKEN) from error
 
 
+def _is_endless(data: bytes) -> bool:
+    """Whether a JPEG has far more scans than any camera or tool writes.
+
+    Each scan takes a pass over the whole picture, so that a few bytes each could hold a thread for hours.
+    """
+    return data.startswith(_JPEG_START) and data.count(_JPEG_SCAN) > _MOST_JPEG_SCANS
+
+
 def _flatten(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255 instead of scaling
+        picture = _without_metadata(picture.convert("I").point(lambda value: value * _16_BIT_TO_8).convert("L"))
     if not picture.has_transparency_data:
         return _without_metadata(picture.convert("RGB"))
     coloured = picture.convert("RGBA")
