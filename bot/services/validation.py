@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 import secrets
 from dataclasses import dataclass
+from typing import Final
 
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.limits import DRAW_SEED, SEED_MAX, SIZE_MULTIPLE_PX, Limits
 from bot.domain.pictures import AdmittedPicture
 from bot.domain.requests import Aspect, Draft, GenerationRequest, Variation
+
+_CONTROLS: Final = {code: " " for code in (*range(1, 32), *range(127, 160)) if chr(code) not in "\n\t"} | {0: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,13 @@ def _check_parameters(draft: Draft, limits: Limits) -> None:
 
 
 def clean_prompt(prompt: str) -> str:
-    """Drop what is not text (NUL, lone surrogates: databases refuse them) and the space around it."""
-    return prompt.encode("utf-8", "ignore").decode("utf-8").replace("\0", "").strip()
+    """Drop what is not text and the space around it.
+
+    Databases refuse NUL and lone surrogates; other control characters, which steer terminals, become spaces. Lines
+    and tabs stay.
+    """
+    text = prompt.encode("utf-8", "ignore").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    return text.translate(_CONTROLS).strip()
 
 
 def check_variation(strength: float) -> None:

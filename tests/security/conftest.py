@@ -1,5 +1,6 @@
-"""The page, as its own tests have it."""
+"""The page and the chats, as their own tests have them."""
 
+from tests.contract.chats.conftest import chat, house, on_discord, on_telegram
 from tests.e2e.web.conftest import engine, page, tiers
 
-__all__ = ["engine", "page", "tiers"]
+__all__ = ["chat", "engine", "house", "on_discord", "on_telegram", "page", "tiers"]

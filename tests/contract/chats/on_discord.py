@@ -125,6 +125,10 @@ class OnDiscord:
         shown = self._server.world.messages.values()
         return "\n".join(one.text for one in shown if not one.is_ephemeral and not one.is_deleted)
 
+    def called(self) -> Sequence[int]:
+        """Whom the bot's messages called by a mention."""
+        return [one for message in self._server.world.messages.values() for one in message.pinged]
+
     async def moment(self) -> bool:
         """Wait for something to change."""
         looks = count()
