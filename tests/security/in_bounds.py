@@ -33,7 +33,7 @@ def main(room_mib: int) -> None:
             except Rejected:
                 continue
     _prove_the_bound(room_mib)
-    print(len(files), "bounded")
+    sys.stdout.write(f"{len(files)} bounded\n")
 
 
 def _prove_the_bound(room_mib: int) -> None:

@@ -64,9 +64,8 @@ def test_looking_into_it_ends_with_words_or_a_refusal(name: str) -> None:
 
 async def test_all_of_them_together_stay_in_the_room_of_one_picture() -> None:
     """In a process whose address space is bounded, so that a bomb that goes off is a failure and not a slow test."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.security.in_bounds", str(_ROOM_MIB), cwd=_REPOSITORY, stdout=asyncio.subprocess.PIPE
-    )
+    command = (sys.executable, "-m", "tests.security.in_bounds", str(_ROOM_MIB))
+    child = await asyncio.create_subprocess_exec(*command, cwd=_REPOSITORY, stdout=asyncio.subprocess.PIPE)
     told, _ = await child.communicate()
     assert child.returncode == 0
     assert told.decode().split() == [str(len(NAMES)), "bounded"]

@@ -65,7 +65,8 @@ async def test_the_page_draws_each_and_its_file_says_it(page: PageKit) -> None:
         assert card["phase"] == "done", name
         async with page.session.get(f"{page.url}/api/jobs/{card['id']}/pictures/0.png?download") as answer:
             picture = await answer.read()
-            assert re.fullmatch(r'attachment; filename="uso-[0-9a-z]{12}-1\.png"', answer.headers["Content-Disposition"])
+            disposition = answer.headers["Content-Disposition"]
+            assert re.fullmatch(r'attachment; filename="uso-[0-9a-z]{12}-1\.png"', disposition)
         recipe = inspect_file(picture, Limits()).recipe
         assert recipe is not None
         assert recipe.prompt == clean_prompt(prompt), name

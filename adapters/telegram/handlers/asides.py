@@ -78,14 +78,24 @@ class Asides:
         job = await self._application.history.deletable(actor, press.job_id)
         await self._put_keyboard(address, erase_keyboard(job, press, catalog))
 
-    async def erase(self, actor: Actor, press: Press, address: ChatAddress, catalog: Catalog) -> None:
-        """Delete a result, then its messages; of those too old for that, what they showed."""
+    async def erase(
+        self, actor: Actor, press: Press, address: ChatAddress, catalog: Catalog, *, may_remove: bool
+    ) -> None:
+        """Delete a result, then its messages; of those too old for that, what they showed.
+
+        `may_remove` tells that the messages are known to be the result's: other people's could be removed, while
+        emptying reaches none but our own.
+        """
         await self._application.history.delete(actor, press.job_id)
+        take_away = self._take_away if may_remove else self._empty_old
         for message_id in press.album:
-            await self._take_away(address.chat_id, message_id, catalog, is_picture=True)
+            await take_away(address.chat_id, message_id, catalog, is_picture=True)
         if address.request_message_id is not None:
             is_picture = not press.album
-            await self._take_away(address.chat_id, address.request_message_id, catalog, is_picture=is_picture)
+            await take_away(address.chat_id, address.request_message_id, catalog, is_picture=is_picture)
+
+    async def _empty_old(self, chat_id: int, message_id: int, catalog: Catalog, *, is_picture: bool) -> None:
+        await self._empty(chat_id, message_id, catalog.text("telegram-deleted"), is_picture=is_picture)
 
     async def _take_away(self, chat_id: int, message_id: int, catalog: Catalog, *, is_picture: bool) -> None:
         try:

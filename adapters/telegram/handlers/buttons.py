@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final, TypeVar, assert_never
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import CallbackContext
@@ -36,6 +37,8 @@ from bot.services.submit import Origin, Submitted
 
 DOUBLE_PRESS_S: Final = 2.0
 _TOAST_CHARS: Final = 200
+_CHANGES_MESSAGES: Final = frozenset({Action.PICK, Action.DELETE, Action.ERASE})
+"""What names messages to change: with a client of their own, anybody can send such data about any of our messages."""
 
 T = TypeVar("T")
 
@@ -110,6 +113,10 @@ class ButtonHandlers:
 
     async def _act(self, press: Press, query: CallbackQuery, address: ChatAddress, catalog: Catalog) -> None:
         asides, actor = self._parts.asides, _presser(query)
+        # Of old messages the library makes a message too, with nothing in it.
+        is_accessible = query.message is not None and query.message.is_accessible
+        if press.action in _CHANGES_MESSAGES and is_accessible and not _is_on_message(query):
+            return  # no client of Telegram's own sends this
         match press.action:
             case Action.ORIGINAL | Action.INFO | Action.AS_SUBJECT | Action.AS_STYLE | Action.PICK:
                 await self._look_closer(actor, press, address, catalog)
@@ -118,7 +125,8 @@ class ButtonHandlers:
             case Action.DELETE:
                 await self._allowed(query, lambda one: asides.ask_whether_sure(one, press, address, catalog))
             case Action.ERASE:
-                await self._allowed(query, lambda one: asides.erase(one, press, address, catalog))
+                erase = partial(asides.erase, press=press, address=address, catalog=catalog, may_remove=is_accessible)
+                await self._allowed(query, erase)
             case Action.REMIX:
                 target = Target(press.job_id, press.index)
                 await self._parts.remixes.ask(target, query.from_user, actor, address, catalog)
@@ -198,6 +206,13 @@ async def _acknowledge(query: CallbackQuery, text: str | None = None) -> bool:
         report(error, "answering a press")
         return False
     return True
+
+
+def _is_on_message(query: CallbackQuery) -> bool:
+    """Whether a button of the message says what was pressed; Telegram itself tells us its buttons."""
+    markup = query.message.reply_markup if isinstance(query.message, Message) else None
+    rows = markup.inline_keyboard if markup is not None else ()
+    return any(button.callback_data == query.data for row in rows for button in row)
 
 
 def _presser(query: CallbackQuery) -> Actor:

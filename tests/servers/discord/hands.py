@@ -17,6 +17,7 @@ from tests.servers.discord.typing_in import find_command, owners_of, typed_comma
 from tests.servers.discord.world import World
 
 _MESSAGE_COMMAND = 3
+_ROW, _BUTTON = 1, 2
 
 
 class Hands:
@@ -93,6 +94,16 @@ class Hands:
         assert label in message.buttons, f"no {label!r} among {sorted(message.buttons)}"
         button = self._component(message, message.buttons[label])
         return await self._use(message, button, {}, person, file_limit_bytes)
+
+    async def press_id(self, message: Message, custom_id: str, *, person: Person | None = None) -> Interaction:
+        """Press what no button of the message says, as if Discord had let somebody write one onto it."""
+        button = {"type": _BUTTON, "id": 90, "style": 2, "label": "x", "custom_id": custom_id}
+        row = {"type": _ROW, "id": 91, "components": [button]}
+        message.components.append(row)
+        try:
+            return await self._use(message, button, {}, person, TEN_MIB)
+        finally:
+            message.components.remove(row)
 
     async def select(
         self,
