@@ -66,7 +66,8 @@ class Cdn:
         if not (address.scheme and address.host):
             return False
         if self._own is not None and address.origin() == self._own:
-            return address.path.startswith("/attachments/")
+            # Decoded: a server in between may take `..%2f` for the way up.
+            return address.path.startswith("/attachments/") and ".." not in address.path
         return (
             address.scheme == "https"
             and address.host in _HOSTS

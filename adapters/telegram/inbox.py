@@ -65,7 +65,7 @@ class Inbox:
         for file in sorted(self._folder.glob("*.json"), key=lambda one: one.stem.zfill(20)):
             try:
                 update = json.loads(file.read_bytes())
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, RecursionError) as error:
                 log.error("telegram: %s can not be read: %s", file, error)
                 continue
             if isinstance(update, dict):

@@ -114,7 +114,7 @@ def _number_of(body: bytes) -> int | None:
     """The update's number, or None for what is no update."""
     try:
         update = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     number = update.get("update_id") if isinstance(update, dict) else None
     return number if isinstance(number, int) and not isinstance(number, bool) and number >= 0 else None
