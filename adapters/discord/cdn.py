@@ -61,7 +61,7 @@ class Cdn:
         """Whether this is one of Discord's own files."""
         try:
             address = URL(url)
-        except ValueError:
+        except (ValueError, IndexError):  # the latter for brackets without an end
             return False
         if not (address.scheme and address.host):
             return False

@@ -5,13 +5,15 @@ from __future__ import annotations
 import struct
 from asyncio import IncompleteReadError
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
 if TYPE_CHECKING:
     import asyncio
     import socket
+
+T = TypeVar("T")
 
 MAX_FRAME_BYTES: Final = 256 * 1024 * 1024
 _HEADER: Final = struct.Struct(">I")
@@ -193,7 +195,7 @@ async def read_from_engine(reader: asyncio.StreamReader) -> FromEngine | None:
         body = await reader.readexactly(_body_length(header))
     except (IncompleteReadError, ConnectionError):
         return None
-    return _FROM_ENGINE.decode(body)
+    return _decoded(_FROM_ENGINE, body)
 
 
 def receive_to_engine(connection: socket.socket) -> ToEngine | None:
@@ -202,7 +204,14 @@ def receive_to_engine(connection: socket.socket) -> ToEngine | None:
     if header is None:
         return None
     body = _receive_exactly(connection, _body_length(bytes(header)))
-    return None if body is None else _TO_ENGINE.decode(body)
+    return None if body is None else _decoded(_TO_ENGINE, body)
+
+
+def _decoded(decoder: msgspec.msgpack.Decoder[T], body: bytes | bytearray) -> T:
+    try:
+        return decoder.decode(body)
+    except UnicodeDecodeError as error:  # text that is no UTF-8 is no message either
+        raise msgspec.DecodeError(str(error)) from error
 
 
 def _receive_exactly(connection: socket.socket, length: int) -> bytearray | None:

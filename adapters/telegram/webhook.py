@@ -87,7 +87,7 @@ class WebhookIntake:
         if not hmac.compare_digest(given.encode(errors="surrogateescape"), self._secret.encode()):
             return web.Response(status=403)
         body = await request.read()
-        update_id = _number_of(body)
+        update_id = update_number(body)
         if update_id is None:
             return web.Response(status=400)
         # One after the other, so that the same update is not written twice at a time.
@@ -110,7 +110,7 @@ def webhook_secret(given: str | None, state_folder: Path) -> str:
     return file.read_text(encoding="ascii").strip()
 
 
-def _number_of(body: bytes) -> int | None:
+def update_number(body: bytes) -> int | None:
     """The update's number, or None for what is no update."""
     try:
         update = json.loads(body)

@@ -24,7 +24,7 @@ async def read_json(request: web.Request, kind: type[Body]) -> Body:
     """The body of a request. Raises `Refused`."""
     try:
         return msgspec.json.decode(await request.read(), type=kind)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:  # text that is no UTF-8 is the latter
         raise Refused(WebRefusal.BAD_REQUEST) from error
 
 

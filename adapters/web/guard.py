@@ -82,7 +82,7 @@ def _is_signed_link(request: web.Request) -> bool:
 def host_name(host: str) -> str:
     """The name in a `Host` header, lower case, without port and brackets; empty when it is malformed."""
     try:
-        return (urlsplit(f"//{host}").hostname or "") if "@" not in host else ""
+        return (urlsplit(f"//{host}").hostname or "").lower() if "@" not in host else ""
     except ValueError:
         return ""
 

@@ -17,6 +17,7 @@ from storage.tables.library import CopyRow, FavouriteRow
 from storage.texts import storable
 
 _SEEDS = SEED_MAX + 1
+_MOST_NUMBER = 2**63 - 1
 
 
 def conditions_of(search: Search) -> Iterator[ColumnElement[bool]]:
@@ -25,7 +26,8 @@ def conditions_of(search: Search) -> Iterator[ColumnElement[bool]]:
     yield from (_says(word) for word in search.words)
     yield from (_fits(term) for term in search.terms)
     if search.before is not None:
-        yield JobRow.number < search.before
+        # What names a page comes from outside, and may be beyond what the databases hold.
+        yield JobRow.number < max(-_MOST_NUMBER, min(search.before, _MOST_NUMBER))
     if search.copied_by is not None:
         # The jobs themselves lead the search: of those, few are not copied.
         yield select(CopyRow.job_id).where(CopyRow.keeper == search.copied_by, CopyRow.job_id == JobRow.id).exists()

@@ -7,11 +7,22 @@ from typing import Final
 
 HOSTILE_PATHS: Final = (
     *("/static/../server.py", "/static/%2e%2e/server.py", "/static/..%2fserver.py", "/static/..%5cserver.py"),
-    *("/static/....//server.py", "/static//etc/passwd", "/static/%2fetc%2fpasswd", "/static/%00", "/static/page.css%00"),
+    *(
+        "/static/....//server.py",
+        "/static//etc/passwd",
+        "/static/%2fetc%2fpasswd",
+        "/static/%00",
+        "/static/page.css%00",
+    ),
     *("/static/", "/static", "//etc/passwd", "/../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/.git/config"),
     *("/.env", "/config.toml", "/api/jobs/..", "/api/jobs/../../etc", "/api/jobs/..%2f..%2fetc%2fpasswd"),
     *("/api/jobs/%00", "/api/jobs/%0d%0aX-Owned:%20yes", "/api/jobs/%e5%98%8a%e5%98%8dX-Owned:yes", "/api/jobs/%ff%fe"),
-    *("/api/jobs/%ed%a0%80", "/api/jobs/" + "a" * 5000, "/api/jobs/x/pictures/-1.png", "/api/jobs/x/pictures/99999.png"),
+    *(
+        "/api/jobs/%ed%a0%80",
+        "/api/jobs/" + "a" * 5000,
+        "/api/jobs/x/pictures/-1.png",
+        "/api/jobs/x/pictures/99999.png",
+    ),
     *("/api/jobs/x/pictures/%d9%a3.png", "/api/jobs/x/pictures/0.png/../../..", "/api/jobs/x/pictures/0.svg"),
     *("/api/events?job=" + "%0a" * 100, "/api/events?" + "job=x&" * 100, "/api/jobs?limit=1e9", "/api/jobs?limit=-1"),
     *("/api/jobs?limit=" + "9" * 5000, "/api/jobs?limit=%00", "/api/balance?steps=" + "9" * 5000),
@@ -64,7 +75,8 @@ HOSTILE_FORMS: Final[Mapping[str, bytes]] = {
         b"--C\r\n\r\na\r\n--C--\r\n\r\n--B--\r\n"
     ),
     "a path for a file's name": (
-        b'--B\r\nContent-Disposition: form-data; name="subject"; filename="../../../tmp/owned.png"\r\n\r\nx\r\n--B--\r\n'
+        b'--B\r\nContent-Disposition: form-data; name="subject"; filename="../../../tmp/owned.png"\r\n\r\nx'
+        b"\r\n--B--\r\n"
     ),
     "a header in a file's name": (
         b'--B\r\nContent-Disposition: form-data; name="subject"; filename="a%0d%0aX-Owned: yes"\r\n\r\nx\r\n--B--\r\n'

@@ -25,7 +25,7 @@ SHORT_PROMPTS: Final[Mapping[str, str]] = {
     "template marks": "{{ 7*7 }} {% raw %} ${7*7} #{7*7} {0} {prompt} %s %(levelname)s",
     "marks of our own messages": "{ $prompt } -term .attr = x",
     "SQL": "'; DROP TABLE jobs; -- %_\\",
-    "search words": "% _ \\ * \" OR 1=1 NEAR(a b)",
+    "search words": '% _ \\ * " OR 1=1 NEAR(a b)',
     "shell": "$(touch /tmp/owned); `id` | cat /etc/passwd && true",
     "path": "../../../../etc/passwd\\..\\..",
     "right to left": "\u202eexe.gnp\u202c \u2066a\u2069 \u200f\u061c",

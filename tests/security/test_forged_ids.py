@@ -60,7 +60,7 @@ async def test_discord_tells_no_one_and_does_nothing(stage: Stage, action: str, 
     assert pressed.modal is None
     assert await stage.jobs() == before
     assert await stage.jobs_of(eve) == []
-    assert not (secret.is_deleted or public.is_deleted)
+    assert [one.is_deleted for one in (secret, public)] == [False, False]
     assert await stage.kit.application.tray.show(Actor(Platform.DISCORD, str(eve.id))) == Tray()
 
 

@@ -26,12 +26,27 @@ HOSTILE_LINKS: Final = (
     *("http://127.0.0.1:{port}\\@cdn.discordapp.com/", "https://cdn.discordapp.com\\@127.0.0.1:{port}/"),
     *("http://cdn.discordapp.com:{port}/attachments/1/2/a.png", "https://cdn.discordapp.com:{port}/attachments/1/2/a"),
     *("https://cdn.discordapp.com.127.0.0.1.nip.example:{port}/", "https://cdn.discordapp.com%00.evil.example/"),
-    *("https://cdn.discordapp.com%2eevil.example/", "https://evil.example/cdn.discordapp.com", "https://cdn.discordapp"),
-    *("https://cdn。discordapp。com.evil.example/", "https://ⓒdn.discordapp.com.evil.example/", "HTTP://LOCALHOST:{port}"),
+    *(
+        "https://cdn.discordapp.com%2eevil.example/",
+        "https://evil.example/cdn.discordapp.com",
+        "https://cdn.discordapp",
+    ),
+    *(
+        "https://cdn。discordapp。com.evil.example/",
+        "https://ⓒdn.discordapp.com.evil.example/",
+        "HTTP://LOCALHOST:{port}",
+    ),
     *("http://169.254.169.254/latest/meta-data/", "http://metadata.google.internal/", "file:///etc/passwd"),
     *("ftp://127.0.0.1:{port}/", "gopher://127.0.0.1:{port}/_x", "unix:/var/run/docker.sock", "data:image/png,x"),
     *("javascript:alert(1)", "//127.0.0.1:{port}/secret", "127.0.0.1:{port}", "http:/127.0.0.1:{port}", "http://", ""),
-    *(" http://127.0.0.1:{port}/", "http://127.0.0.1:{port}/\r\nHost: cdn.discordapp.com", "\0", "https://[::1", "x" * 9000),
+    *(
+        " http://127.0.0.1:{port}/",
+        "http://127.0.0.1:{port}/\r\nHost: cdn.discordapp.com",
+        "\0",
+        "https://[::1",
+        "https://[",
+        "x" * 9000,
+    ),
 )
 """All but Discord's own files, with `{port}` for a server that must not be asked."""
 
@@ -41,7 +56,18 @@ OWN_SERVER_LINKS: Final = (
 )
 """On the address of a proxy for Discord, where only files may be asked for."""
 
-NO_SECRETS: Final = (None, "", " ", "null", "wrong", SECRET[:-1], SECRET + "x", SECRET.upper(), SECRET + "\x80", "ü" * 64)
+NO_SECRETS: Final = (
+    None,
+    "",
+    " ",
+    "null",
+    "wrong",
+    SECRET[:-1],
+    SECRET + "x",
+    SECRET.upper(),
+    SECRET + "\x80",
+    "ü" * 64,
+)
 STRANGE_BODIES: Final = (
     *(b"", b"{", b"[]", b"7", b"null", b'"x"', b'{"update_id": "x"}', b'{"update_id": true}', b'{"message": {}}'),
     *(b'{"update_id": -1}', b'{"update_id": 1.5}', b'{"update_id": ' + b"9" * 5000 + b"}", b"\xff\xfe{}", b"\0" * 100),

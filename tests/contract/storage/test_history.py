@@ -75,6 +75,15 @@ async def test_pages_lead_from_the_newest_job_to_the_oldest(
     assert third == Page((jobs[0],), None)
 
 
+@pytest.mark.parametrize("beyond", [2**63, 10**19 - 1, 10**30])
+async def test_numbers_that_no_database_holds_are_beyond_every_job(
+    make_job: Any, add_job: Any, search: Any, beyond: int
+) -> None:
+    job = await add_job(make_job())
+    assert (await search(before=beyond)).jobs == (job,)
+    assert await search(before=-beyond) == Page((), None)
+
+
 async def test_the_last_page_may_be_full_and_there_may_be_none(
     make_job: Any, add_job: Any, stranger: UserId, search: Any
 ) -> None:
