@@ -49,6 +49,7 @@ _REJECTION_STATUS: Final = {
     Rejection.JOB_ENDED: 409,
     Rejection.JOB_NOT_DONE: 409,
     Rejection.RECIPE_UNKNOWN: 404,
+    Rejection.STYLE_UNKNOWN: 404,
     Rejection.PICTURE_GONE: 410,
     Rejection.RESULT_GONE: 410,
     Rejection.CREDITS_USED_UP: 429,

@@ -18,6 +18,7 @@ from adapters.web.grids import GridHandlers
 from adapters.web.guard import Guard, add_headers
 from adapters.web.interface.handlers import InterfaceHandlers
 from adapters.web.jobs import JobHandlers
+from adapters.web.library.routes import add_library
 from adapters.web.links import LinkHandler
 from adapters.web.login import LoginHandlers
 from adapters.web.metrics.handlers import WatchHandlers
@@ -124,6 +125,7 @@ class WebServer:
         jobs.add_to(app.router)
         for handlers in _HANDLERS:
             handlers(self._application).add_to(app.router)
+        add_library(app.router, self._application, templates)
         InterfaceHandlers(self._application, templates).add_to(app.router)
         if self._application.open_link is not None:
             LinkHandler(self._application.open_link, self._application.catalogs).add_to(app.router)

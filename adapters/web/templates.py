@@ -22,6 +22,8 @@ class PageRoute:
 
 page_routes: Final = (
     PageRoute("create", "/", "web-nav-create"),
+    PageRoute("gallery", "/gallery", "gallery-title"),
+    PageRoute("styles", "/styles", "styles-title"),
     PageRoute("settings", "/settings", "web-settings-title"),
 )
 """The navigation, in its order. A page stands here once its route is there."""

@@ -16,10 +16,10 @@ class Trouble extends Error {
 
 // Post, and return the JSON; what is thrown carries a sentence for people. Lost connections are tried once more:
 // the key makes sure that this never makes two jobs.
-export async function post(url, { body, json, key, texts }) {
+export async function post(url, { body, json, key, texts, method = "POST" }) {
   const headers = { "Idempotency-Key": key ?? startKey() };
   if (json) headers["Content-Type"] = JSON_TYPE;
-  const request = { method: "POST", headers, body: json ? JSON.stringify(json) : body };
+  const request = { method, headers, body: json ? JSON.stringify(json) : body };
   let response;
   try {
     response = await fetch(url, request).catch(() => fetch(url, request));

@@ -552,6 +552,113 @@ web-reject-method-not-allowed = Das geht unter dieser Adresse nicht.
 web-reject-too-large = Das war zu viel Text auf einmal; bitte kürze ihn.
 web-reject-internal = Bei uns ist etwas kaputtgegangen; bitte versuche es noch einmal.
 
+## Galerie und Stile auf der Seite
+
+gallery-title = Galerie
+gallery-search = Suchen
+gallery-search-hint = Wörter aus dem Prompt, der Name eines Stils oder ein Seed
+gallery-kind = Entstanden als
+gallery-state = Stand
+gallery-style = Stil
+gallery-any = Alle
+gallery-only-favourites = Nur Favoriten
+gallery-find = Suchen
+gallery-clear = Alles zeigen
+gallery-newest = Zurück zu den neuesten
+gallery-is-favourite = Favorit
+gallery-empty = Hier ist noch nichts. Deine Bilder sammeln sich hier, mit allem, woraus sie entstanden sind.
+gallery-draw = Etwas zeichnen
+gallery-nothing-found = Dazu passt nichts. Nimm weniger Wörter, oder lass dir alles zeigen.
+gallery-state-running = Wird gezeichnet
+gallery-state-failed = Fehlgeschlagen
+kind-drawn = Neu
+kind-rerolled = Neu gewürfelt
+kind-varied = Variante
+kind-remixed = Remix
+kind-repeated = Wiederholung
+kind-upscaled = Vergrößert
+gallery-neighbours = Durch die Galerie
+gallery-back = Alle Bilder
+gallery-newer = Neuere
+gallery-older = Ältere
+gallery-picture = Bild
+gallery-pictures = Alle Bilder dieses Auftrags
+gallery-picture-number = Bild { $number }
+gallery-picture-gone = Dieses Bild musste Platz machen. Sein Rezept ist noch da: „Noch einmal“ zeichnet es genauso wieder.
+gallery-no-picture-yet = Hier erscheint das Bild, während es entsteht.
+gallery-preview = Das Bild bis jetzt
+gallery-references = Entstanden aus
+gallery-enlarged = Vergrößertes Bild
+gallery-reference-gone = nicht mehr da
+gallery-actions = Was du damit machen kannst
+gallery-draw-more = Weiter zeichnen
+gallery-again = Noch einmal
+gallery-again-hint = Gleich bis auf den letzten Bildpunkt
+gallery-reroll-hint = Derselbe Auftrag mit neuem Seed
+gallery-into-tray = In deine Ablage
+gallery-in-tray-subject = Es liegt in deiner Ablage, als Motiv deines nächsten Auftrags.
+gallery-in-tray-style = Es liegt in deiner Ablage, als Stil deines nächsten Auftrags.
+gallery-favourite-on = Als Favorit gemerkt.
+gallery-favourite-off = Kein Favorit mehr.
+gallery-download = PNG herunterladen
+gallery-parameters = Einstellungen
+gallery-recipe = Rezept
+gallery-copy = Kopieren
+gallery-copied = Kopiert
+gallery-family = Familie
+gallery-no-family = Daraus ist noch nichts entstanden.
+gallery-this-one = dieses hier
+gallery-relative-deleted = gelöscht
+gallery-relative-of-others = das Bild von jemand anderem
+gallery-leave-it = So lassen
+gallery-delete-sure = { $count ->
+    [0] Diesen Auftrag endgültig löschen?
+    [one] Dieses Bild endgültig löschen? Niemand kann es dann noch sehen oder benutzen.
+   *[other] Diese { $count } Bilder endgültig löschen? Niemand kann sie dann noch sehen oder benutzen.
+}
+parameter-kind = Entstanden als
+parameter-mode = Modus
+parameter-size = Größe
+parameter-size-drawn = { $asked } gewünscht, { $drawn } gezeichnet
+parameter-variation = Variiert hin zu
+parameter-variation-value = Seed { $seed }, Stärke { $strength }
+parameter-automatic = automatisch
+parameter-keep-size = Größe des Motivs behalten
+parameter-yes = ja
+parameter-visibility = Sichtbarkeit
+parameter-private = privat
+parameter-public = öffentlich
+parameter-spoiler = verdeckt bis zum Klick
+parameter-cost = Credits
+parameter-model = Modell
+parameter-duration = Gezeichnet in
+styles-title = Stile
+styles-lead = Eine Stilkarte merkt sich ein oder zwei Bilder unter einem Namen, für deine nächsten Aufträge hier und in deinen Chats.
+styles-new = Neue Stilkarte
+styles-name = Name
+styles-pictures = Bilder
+styles-pictures-hint = Eins oder zwei, PNG, JPEG oder WebP; wähle sie aus oder zieh sie hierher.
+styles-too-many = Auf eine Stilkarte passen höchstens zwei Bilder.
+styles-save = Stil speichern
+styles-search = Einen Stil suchen
+styles-picture = Bild { $number } von „{ $name }“
+styles-own = deiner
+styles-shared = mit einem Server geteilt
+styles-uses = { $count ->
+    [one] einmal benutzt
+   *[other] { $count }-mal benutzt
+}
+styles-unused = noch nicht benutzt
+styles-draw = Damit zeichnen
+styles-tray = In deine Ablage
+styles-in-tray = „{ $name }“ liegt in deiner Ablage, für deinen nächsten Auftrag.
+styles-rename = Umbenennen
+styles-rename-title = „{ $name }“ umbenennen
+styles-renamed = Der Stil heißt jetzt „{ $name }“.
+styles-delete-sure = „{ $name }“ endgültig löschen? Was damit gezeichnet wurde, bleibt.
+styles-empty = Noch keine Stilkarten. Speichere ein Bild, dessen Stil dir gefällt, und zeichne damit, wann immer du magst.
+styles-nothing-found = So heißt keine deiner Stilkarten.
+
 ## Telegram
 
 telegram-received = Angekommen, einen Moment …

@@ -552,6 +552,113 @@ web-reject-method-not-allowed = That can not be done at this address.
 web-reject-too-large = That was too much text at once; please shorten it.
 web-reject-internal = Something broke on our side; please try again.
 
+## Gallery and styles on the page
+
+gallery-title = Gallery
+gallery-search = Search
+gallery-search-hint = Words from the prompt, the name of a style, or a seed
+gallery-kind = How it came about
+gallery-state = State
+gallery-style = Style
+gallery-any = Any
+gallery-only-favourites = Favourites only
+gallery-find = Search
+gallery-clear = Show everything
+gallery-newest = Back to the newest
+gallery-is-favourite = Favourite
+gallery-empty = Nothing here yet. What you ask for is kept here with all it was made from.
+gallery-draw = Draw something
+gallery-nothing-found = Nothing fits all of that. Try fewer words, or show everything.
+gallery-state-running = Being drawn
+gallery-state-failed = Failed
+kind-drawn = New
+kind-rerolled = Re-roll
+kind-varied = Variation
+kind-remixed = Remix
+kind-repeated = Repeat
+kind-upscaled = Upscale
+gallery-neighbours = Through the gallery
+gallery-back = All pictures
+gallery-newer = Newer
+gallery-older = Older
+gallery-picture = Picture
+gallery-pictures = All pictures of this request
+gallery-picture-number = Picture { $number }
+gallery-picture-gone = This picture was let go to make room. Its recipe is kept: “Again” draws the same once more.
+gallery-no-picture-yet = The picture appears here as it is drawn.
+gallery-preview = The picture so far
+gallery-references = Made from
+gallery-enlarged = Enlarged picture
+gallery-reference-gone = no longer kept
+gallery-actions = What you can do with it
+gallery-draw-more = Draw more
+gallery-again = Again
+gallery-again-hint = The same to the last pixel
+gallery-reroll-hint = The same request with a new seed
+gallery-into-tray = Into your tray
+gallery-in-tray-subject = It lies in your tray as the subject of your next request.
+gallery-in-tray-style = It lies in your tray as a style of your next request.
+gallery-favourite-on = Marked as a favourite.
+gallery-favourite-off = No longer a favourite.
+gallery-download = Download PNG
+gallery-parameters = Parameters
+gallery-recipe = Recipe
+gallery-copy = Copy
+gallery-copied = Copied
+gallery-family = Family
+gallery-no-family = Nothing was made from it yet.
+gallery-this-one = this one
+gallery-relative-deleted = deleted
+gallery-relative-of-others = somebody else's picture
+gallery-leave-it = Keep it as it is
+gallery-delete-sure = { $count ->
+    [0] Delete this request for good?
+    [one] Delete this picture for good? Nobody can see or use it any more.
+   *[other] Delete these { $count } pictures for good? Nobody can see or use them any more.
+}
+parameter-kind = Came about as
+parameter-mode = Mode
+parameter-size = Size
+parameter-size-drawn = { $asked } asked, { $drawn } drawn
+parameter-variation = Varied toward
+parameter-variation-value = seed { $seed }, strength { $strength }
+parameter-automatic = automatic
+parameter-keep-size = Subject's size kept
+parameter-yes = yes
+parameter-visibility = Visibility
+parameter-private = private
+parameter-public = public
+parameter-spoiler = hidden until clicked
+parameter-cost = Credits
+parameter-model = Model
+parameter-duration = Drawn in
+styles-title = Styles
+styles-lead = A style card keeps one or two pictures under a name, ready for your next request, here and in your chats.
+styles-new = New style card
+styles-name = Name
+styles-pictures = Pictures
+styles-pictures-hint = One or two, PNG, JPEG or WebP; choose them or drop them here.
+styles-too-many = A style card holds two pictures at most.
+styles-save = Save the style
+styles-search = Find a style
+styles-picture = Picture { $number } of “{ $name }”
+styles-own = yours
+styles-shared = shared with a server
+styles-uses = { $count ->
+    [one] used once
+   *[other] used { $count } times
+}
+styles-unused = not used yet
+styles-draw = Draw with it
+styles-tray = Into your tray
+styles-in-tray = “{ $name }” lies in your tray, for your next request.
+styles-rename = Rename
+styles-rename-title = Rename “{ $name }”
+styles-renamed = It is called “{ $name }” now.
+styles-delete-sure = Delete “{ $name }” for good? What was drawn with it stays.
+styles-empty = No style cards yet. Save a picture whose look you like, and draw in that look whenever you wish.
+styles-nothing-found = No style card of yours is called that.
+
 ## Telegram
 
 telegram-received = Got it, one moment …

@@ -1,0 +1,1 @@
+"""Gallery and styles: one's own pictures and style cards, looked through and worked with."""
