@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 import msgspec
 from aiohttp import web
 
+from adapters.web.answers import job_id_of, json_answer, origin_of, read_json, submitted_answer
 from adapters.web.form_schema import NUMBER_REFUSALS, QUEUE_REFUSALS
-from adapters.web.forms import event_key_of
 from adapters.web.interface.declared import IDEMPOTENCY_KEY, Answer, JsonBody, Operation, described
-from adapters.web.refusals import Refused, WebRefusal
-from adapters.web.views import CardView, card_view, encode
+from adapters.web.views import CardView
 from adapters.web.visitors import Visitor, visitor_of
 from bot.application import Application
-from bot.domain.errors import Rejected, Rejection
-from bot.domain.jobs import JobId
+from bot.domain.errors import Rejection
 from bot.services.follow_up import RemixChanges
-from bot.services.submit import Origin, Submitted
 from bot.services.tray import TrayPlace
 
 _Index = Annotated[int, msgspec.Meta(ge=0, le=9999)]
-_Body = TypeVar("_Body", bound=msgspec.Struct)
 
 
 class PictureBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -98,8 +94,8 @@ class ActionHandlers:
     async def repeat(self, request: web.Request) -> web.Response:
         """All pictures of a job once more, the same to the last pixel."""
         visitor = await self._owner(request)
-        submitted = await self._application.repeat(_origin(request, visitor), _job_id(request))
-        return await self._submitted(submitted, visitor)
+        submitted = await self._application.repeat(origin_of(request, visitor), job_id_of(request))
+        return await submitted_answer(self._application, submitted, visitor)
 
     @described(
         Operation(
@@ -120,14 +116,14 @@ class ActionHandlers:
     async def remix(self, request: web.Request) -> web.Response:
         """An earlier request with changes, from the seed of one of its pictures."""
         visitor = await self._owner(request)
-        body = await _body(request, RemixBody)
+        body = await read_json(request, RemixBody)
         changes = RemixChanges(
             prompt=body.prompt, seed=body.seed, aspect=body.aspect, guidance=body.guidance, steps=body.steps
         )
         submitted = await self._application.remix(
-            _origin(request, visitor), _job_id(request), changes, picture_index=body.picture
+            origin_of(request, visitor), job_id_of(request), changes, picture_index=body.picture
         )
-        return await self._submitted(submitted, visitor)
+        return await submitted_answer(self._application, submitted, visitor)
 
     @described(
         Operation(
@@ -147,9 +143,9 @@ class ActionHandlers:
     async def upscale(self, request: web.Request) -> web.Response:
         """One picture at twice its sides."""
         visitor = await self._owner(request)
-        body = await _body(request, PictureBody)
-        submitted = await self._application.upscale(_origin(request, visitor), _job_id(request), body.picture)
-        return await self._submitted(submitted, visitor)
+        body = await read_json(request, PictureBody)
+        submitted = await self._application.upscale(origin_of(request, visitor), job_id_of(request), body.picture)
+        return await submitted_answer(self._application, submitted, visitor)
 
     @described(
         Operation(
@@ -163,8 +159,8 @@ class ActionHandlers:
     async def favourite(self, request: web.Request) -> web.Response:
         """Mark or unmark; doing it again changes nothing."""
         visitor = await self._owner(request)
-        body = await _body(request, FavouriteBody)
-        await self._application.history.favourite(visitor.actor, _job_id(request), body.picture, is_on=body.is_on)
+        body = await read_json(request, FavouriteBody)
+        await self._application.history.favourite(visitor.actor, job_id_of(request), body.picture, is_on=body.is_on)
         return done(visitor.catalog.text("gallery-favourite-on" if body.is_on else "gallery-favourite-off"))
 
     @described(
@@ -184,8 +180,8 @@ class ActionHandlers:
     async def put_into_tray(self, request: web.Request) -> web.Response:
         """A result becomes the subject or a style of the next request."""
         visitor = await self._owner(request)
-        body = await _body(request, TrayBody)
-        await self._application.tray.put_result(visitor.actor, _job_id(request), body.picture, body.place)
+        body = await read_json(request, TrayBody)
+        await self._application.tray.put_result(visitor.actor, job_id_of(request), body.picture, body.place)
         return done(visitor.catalog.text(f"gallery-in-tray-{body.place.value}"))
 
     @described(
@@ -199,49 +195,16 @@ class ActionHandlers:
     async def delete(self, request: web.Request) -> web.Response:
         """For good; the files go where nothing else needs them."""
         visitor = await self._owner(request)
-        await self._application.history.delete(visitor.actor, _job_id(request))
+        await self._application.history.delete(visitor.actor, job_id_of(request))
         return done(visitor.catalog.text("delete-done"))
 
     async def _owner(self, request: web.Request) -> Visitor:
         """Who asks, who owns the job. Raises `Rejected`: of others' jobs nothing is told, not even that they are."""
         visitor = visitor_of(request, self._application.catalogs)
-        await self._application.gallery.job(visitor.actor, _job_id(request))
+        await self._application.gallery.job(visitor.actor, job_id_of(request))
         return visitor
-
-    async def _submitted(self, submitted: Submitted, visitor: Visitor) -> web.Response:
-        card = await self._application.board.card(submitted.job.id)
-        if card is None:
-            raise Rejected(Rejection.JOB_UNKNOWN)
-        view = card_view(card, visitor.catalog, submitted.rounded)
-        return json_answer(view, status=201 if submitted.is_new else 200)
 
 
 def done(words: str) -> web.Response:
     """Tell that it was done."""
     return json_answer(DoneView(words))
-
-
-def json_answer(view: msgspec.Struct, status: int = 200) -> web.Response:
-    """JSON that nothing keeps."""
-    headers = {"Cache-Control": "no-store"}
-    return web.Response(body=encode(view), status=status, content_type="application/json", headers=headers)
-
-
-async def _body(request: web.Request, kind: type[_Body]) -> _Body:
-    return decoded(await request.read(), kind)
-
-
-def decoded(data: bytes, kind: type[_Body]) -> _Body:
-    """The JSON of a request. Raises `Refused`."""
-    try:
-        return msgspec.json.decode(data, type=kind)
-    except msgspec.DecodeError as error:
-        raise Refused(WebRefusal.BAD_REQUEST) from error
-
-
-def _origin(request: web.Request, visitor: Visitor) -> Origin:
-    return Origin(visitor.actor, event_key_of(request))
-
-
-def _job_id(request: web.Request) -> JobId:
-    return request.match_info["job_id"]

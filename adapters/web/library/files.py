@@ -7,18 +7,16 @@ from typing import Final
 
 from aiohttp import web
 
+from adapters.web.answers import job_id_of
 from adapters.web.interface.declared import Answer, Operation, Parameter, described
+from adapters.web.stored import thumbnail, whole
 from adapters.web.visitors import visitor_of
 from bot.application import Application
 from bot.domain.actors import Actor
 from bot.domain.errors import Rejected, Rejection
-from bot.domain.jobs import JobId
 from bot.domain.requests import GenerationRequest, PictureHash
-from bot.ports.images import PictureMissing
 from bot.services.history import picture_of
 
-_KEPT_BY_BROWSER: Final = "private, max-age=86400, immutable"
-"""For addresses that name the version of what they lead to."""
 _THUMBNAIL: Final = (
     Answer(200, "A small WebP, without its recipe.", media="image/webp"),
     Answer(304, "It is the one that `If-None-Match` names."),
@@ -79,8 +77,8 @@ class FileHandlers:
     )
     async def result_thumbnail(self, request: web.Request) -> web.Response:
         """The thumbnail of a result."""
-        job = await self._application.gallery.job(self._actor(request), _job_id(request))
-        return await self._thumbnail(request, picture_of(job, int(request.match_info["index"])).picture)
+        job = await self._application.gallery.job(self._actor(request), job_id_of(request))
+        return await thumbnail(request, self._application, picture_of(job, int(request.match_info["index"])).picture)
 
     @described(
         Operation(
@@ -94,7 +92,7 @@ class FileHandlers:
     )
     async def reference(self, request: web.Request) -> web.Response:
         """What a job was made from."""
-        return await self._whole(request, await self._reference(request))
+        return await whole(request, self._application, await self._reference(request))
 
     @described(
         Operation(
@@ -108,7 +106,7 @@ class FileHandlers:
     )
     async def reference_thumbnail(self, request: web.Request) -> web.Response:
         """The same, small."""
-        return await self._thumbnail(request, await self._reference(request))
+        return await thumbnail(request, self._application, await self._reference(request))
 
     @described(
         Operation(
@@ -122,7 +120,7 @@ class FileHandlers:
     )
     async def style_picture(self, request: web.Request) -> web.Response:
         """A picture of a style card."""
-        return await self._whole(request, await self._style(request))
+        return await whole(request, self._application, await self._style(request))
 
     @described(
         Operation(
@@ -136,10 +134,10 @@ class FileHandlers:
     )
     async def style_thumbnail(self, request: web.Request) -> web.Response:
         """The same, small."""
-        return await self._thumbnail(request, await self._style(request))
+        return await thumbnail(request, self._application, await self._style(request))
 
     async def _reference(self, request: web.Request) -> PictureHash:
-        job = await self._application.gallery.job(self._actor(request), _job_id(request))
+        job = await self._application.gallery.job(self._actor(request), job_id_of(request))
         for place, picture in references_of(job.request).items():
             if place.value == request.match_info["place"]:
                 return picture
@@ -152,38 +150,5 @@ class FileHandlers:
             raise Rejected(Rejection.PICTURE_UNKNOWN)
         return card.pictures[index]
 
-    async def _whole(self, request: web.Request, picture: PictureHash) -> web.Response:
-        headers = _headers(request, picture)
-        if _is_known(request, picture):
-            return web.Response(status=304, headers=headers)
-        try:
-            png = await self._application.images.get(picture)
-        except PictureMissing as error:
-            raise Rejected(Rejection.PICTURE_GONE) from error
-        return web.Response(body=png, content_type="image/png", headers=headers)
-
-    async def _thumbnail(self, request: web.Request, picture: PictureHash) -> web.Response:
-        headers = _headers(request, picture)
-        if _is_known(request, picture):
-            return web.Response(status=304, headers=headers)
-        return web.Response(
-            body=await self._application.thumbnails(picture), content_type="image/webp", headers=headers
-        )
-
     def _actor(self, request: web.Request) -> Actor:
         return visitor_of(request, self._application.catalogs).actor
-
-
-def _headers(request: web.Request, picture: PictureHash) -> dict[str, str]:
-    headers = {"ETag": f'"{picture}"'}
-    if "v" in request.query:
-        headers["Cache-Control"] = _KEPT_BY_BROWSER
-    return headers
-
-
-def _is_known(request: web.Request, picture: PictureHash) -> bool:
-    return any(tag.value in {picture, "*"} for tag in request.if_none_match or ())
-
-
-def _job_id(request: web.Request) -> JobId:
-    return request.match_info["job_id"]

@@ -7,8 +7,8 @@ from typing import Annotated, Final
 import msgspec
 from aiohttp import web
 
+from adapters.web.answers import json_answer
 from adapters.web.interface.declared import Answer, Operation, Parameter, described
-from adapters.web.library.actions import json_answer
 from adapters.web.library.detail import RemixDefaults, Shown, detail_of, kept_references, remix_defaults
 from adapters.web.library.tiles import tiles_of
 from adapters.web.library.wishes import gallery_address, is_everything, read_number, read_wish

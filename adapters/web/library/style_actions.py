@@ -8,10 +8,11 @@ from typing import Any, Final
 import msgspec
 from aiohttp import BodyPartReader, web
 
+from adapters.web.answers import json_answer, read_json
 from adapters.web.form_schema import PICTURE_REFUSALS, PICTURE_TYPES
 from adapters.web.forms import UNREADABLE, read_picture, read_text
 from adapters.web.interface.declared import Answer, FormBody, JsonBody, Operation, Parameter, described
-from adapters.web.library.actions import DoneView, decoded, done, json_answer
+from adapters.web.library.actions import DoneView, done
 from adapters.web.refusals import Refused, WebRefusal
 from adapters.web.visitors import Visitor, visitor_of
 from bot.application import Application
@@ -133,7 +134,7 @@ class StyleHandlers:
     async def rename(self, request: web.Request) -> web.Response:
         """Another name for a card."""
         visitor = self._visitor(request)
-        name = decoded(await request.read(), NameBody).name
+        name = (await read_json(request, NameBody)).name
         card = await self._application.own_styles.rename(visitor.actor, _style_id(request), name)
         return done(visitor.catalog.text("styles-renamed", name=card.name))
 
