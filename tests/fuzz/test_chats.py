@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from typing import Any
@@ -25,6 +26,7 @@ from adapters.telegram.webhook import update_number
 from bot.domain.errors import Rejected
 from bot.domain.limits import Limits
 from bot.domain.requests import Draft
+from bot.domain.words import WordList, WordUnfit, check_listed
 from bot.services.parsing import parse_number, parse_whole_number
 from bot.services.validation import check_numbers, clean_prompt
 from tests.fuzz.examples import ANY_TEXT, bent, bent_text, fuzzed
@@ -124,3 +126,16 @@ def test_prompts_are_text(text: str) -> None:
     clean.encode()
     assert clean == clean_prompt(clean)
     assert not any((ord(one) < 32 and one not in "\n\t") or 127 <= ord(one) < 160 for one in clean)
+
+
+@fuzzed
+@given(
+    listed=st.lists(bent_text("fox", "*", "f*x", "red ", "\u200b", "ſ", "🦊"), max_size=4),
+    text=bent_text("a fox", "F\u0301ox", "f o x", "0"),
+)
+def test_lists_of_words(listed: list[str], text: str) -> None:
+    sound = []
+    for one in listed:
+        with contextlib.suppress(WordUnfit):
+            sound.append(check_listed(one))
+    assert WordList(sound).find(text) is None or sound

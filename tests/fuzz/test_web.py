@@ -17,6 +17,7 @@ from multidict import CIMultiDict
 
 from adapters.engine import wire
 from adapters.web.answers import read_json
+from adapters.web.clients import Proxies
 from adapters.web.forms import event_key_of, read_draft, read_numbers
 from adapters.web.guard import host_name
 from adapters.web.jobs import VaryBody
@@ -110,6 +111,18 @@ def test_languages(header: str) -> None:
 @given(host=bent_text("localhost", "127.0.0.1", "[::1]", ":8080", "@", "evil.example"))
 def test_hosts(host: str) -> None:
     assert host_name(host) == host_name(host).lower()
+
+
+@fuzzed
+@given(
+    chain=bent_text("127.0.0.1", "10.0.0.1", "::1", "::ffff:127.0.0.1", ", ", "%1"),
+    scheme=bent_text("https", "http", ","),
+    name=bent_text("localhost", "pictures.example.org", ",", ":443"),
+)
+def test_what_proxies_forward(chain: str, scheme: str, name: str) -> None:
+    headers = CIMultiDict({"X-Forwarded-For": chain, "X-Forwarded-Proto": scheme, "X-Forwarded-Host": name})
+    client = Proxies(["0.0.0.0/0"]).client(make_mocked_request("GET", "/", headers=headers))
+    assert not client.is_local, "whatever is forwarded, nobody is at this machine"
 
 
 @fuzzed

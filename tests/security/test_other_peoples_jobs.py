@@ -27,7 +27,9 @@ def routes_about_jobs(page: PageKit) -> list[tuple[str, str]]:
     return [
         (method, resource.canonical)
         for method, resource in routes
-        if method != "HEAD" and set(_PARAMETER.findall(resource.canonical)) & _OF_A_JOB and resource.canonical[:3] != "/o/"
+        if method != "HEAD"
+        and set(_PARAMETER.findall(resource.canonical)) & _OF_A_JOB
+        and resource.canonical[:3] != "/o/"
     ]
 
 
