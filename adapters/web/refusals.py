@@ -54,6 +54,8 @@ _REJECTION_STATUS: Final = {
     Rejection.RESULT_GONE: 410,
     Rejection.CREDITS_USED_UP: 429,
     Rejection.BLOCKED: 403,
+    Rejection.OPERATORS_ONLY: 403,
+    Rejection.PERSON_UNKNOWN: 404,
     Rejection.REPORT_UNKNOWN: 404,
     Rejection.REPORTED_BEFORE: 409,
     Rejection.TOO_MANY_REPORTS: 429,

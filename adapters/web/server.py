@@ -22,6 +22,8 @@ from adapters.web.library.routes import add_library
 from adapters.web.links import LinkHandler
 from adapters.web.login import LoginHandlers
 from adapters.web.metrics.handlers import WatchHandlers
+from adapters.web.operate.api import OperateApi
+from adapters.web.operate.page import OperatePage
 from adapters.web.page import Page
 from adapters.web.passes import was_recognised
 from adapters.web.preferences import PreferenceHandlers
@@ -43,6 +45,7 @@ _HANDLERS: Final = (
     RecipeHandlers,
     GridHandlers,
     AsideHandlers,
+    OperateApi,
 )
 _MAX_PLAIN_BODY_BYTES: Final = 64 * 1024
 _CLOSE_WITHIN_S: Final = 2.0
@@ -53,7 +56,7 @@ class WebSettings:
     """Where to listen; port 0 takes a free one. `allowed_hosts` are further names that lead to this page.
 
     `public_name` is the host name in signed links; under it only they are served. `trusted_proxies` are addresses or
-    networks whose `X-Forwarded-*` is believed.
+    networks whose `X-Forwarded-*` is believed. `look_every_s` is how often the page *Operate* looks for changes.
     """
 
     host: str = "127.0.0.1"
@@ -61,6 +64,7 @@ class WebSettings:
     allowed_hosts: tuple[str, ...] = ()
     public_name: str = ""
     heartbeat_s: float = 15.0
+    look_every_s: float = 2.0
     login: bool = False
     trusted_proxies: tuple[str, ...] = ()
 
@@ -77,6 +81,10 @@ class WebServer:
         self._application = application
         self._settings = settings
         self._streams = CardStreams(application.board, settings.heartbeat_s)
+        self._templates = Templates()
+        self._operate = OperatePage(
+            application, self._templates, every_s=settings.look_every_s, heartbeat_s=settings.heartbeat_s
+        )
         self.app = self._make_app()
         self._runner: web.AppRunner | None = None
         self._port: int | None = None
@@ -106,11 +114,12 @@ class WebServer:
         runner, self._runner = self._runner, None
         if runner is not None:
             self._streams.close()
+            self._operate.close()
             await runner.cleanup()
 
     def _make_app(self) -> web.Application:
         jobs = JobHandlers(self._application, self._streams)
-        templates = Templates()
+        templates = self._templates
         page = Page(self._application, templates, jobs)
         funnel = Funnel(self._application.catalogs, templates.error)
         middlewares = (funnel.middleware, self._guard().middleware, self._gate().middleware)
@@ -126,6 +135,7 @@ class WebServer:
         for handlers in _HANDLERS:
             handlers(self._application).add_to(app.router)
         add_library(app.router, self._application, templates)
+        self._operate.add_to(app.router)
         InterfaceHandlers(self._application, templates).add_to(app.router)
         if self._application.open_link is not None:
             LinkHandler(self._application.open_link, self._application.catalogs).add_to(app.router)

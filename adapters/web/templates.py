@@ -24,6 +24,7 @@ page_routes: Final = (
     PageRoute("create", "/", "web-nav-create"),
     PageRoute("gallery", "/gallery", "gallery-title"),
     PageRoute("styles", "/styles", "styles-title"),
+    PageRoute("operate", "/operate", "web-nav-operate"),
     PageRoute("settings", "/settings", "web-settings-title"),
 )
 """The navigation, in its order. A page stands here once its route is there."""

@@ -117,7 +117,7 @@ async def desk(engine: FakeEngine, tiers: Tiers, tmp_path: Path) -> AsyncIterato
     expect.set_options(timeout=10_000)
     async with AsyncExitStack() as stack:
         spine = await stack.enter_async_context(running_spine(engine, clock=TickingClock(), tiers=tiers))
-        server = WebServer(spine.application, WebSettings(port=0))
+        server = WebServer(spine.application, WebSettings(port=0, look_every_s=0.2))
         await server.start()
         stack.push_async_callback(server.close)
         playwright = await stack.enter_async_context(async_playwright())

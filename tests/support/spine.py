@@ -25,6 +25,7 @@ from bot.ports.platforms import Deliverer
 from bot.ports.storage import UnitOfWorkFactory
 from bot.services.links import LinkSettings
 from bot.services.passwords import Passwords
+from bot.services.recent_errors import RecentErrors
 from bot.services.worker import WorkerSettings
 from bot.spine import Spine
 from storage.memory import MemoryImageStore, MemoryStorage
@@ -89,6 +90,7 @@ class SpineKit:
     operators: tuple[str, ...] = ()
     links: LinkSettings | None = None
     words: WordList = field(default_factory=lambda: WordList(()))
+    errors: RecentErrors = field(default_factory=RecentErrors)
     max_attempts: int = 2
     retry_s: float = 0.5
     preview_every: int = 2
@@ -105,6 +107,7 @@ class SpineKit:
                 self.clock,
                 words(),
                 passwords=Passwords(QUICK_HASHER),
+                errors=self.errors,
             ),
             Rules(
                 limits=self.limits,
