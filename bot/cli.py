@@ -26,6 +26,9 @@ _COMMANDS: Final = {
     "generate": ("adapters.engine.commands.generate", "generate"),
     "weights": ("adapters.engine.commands.weights", "weights"),
     "admin": ("bot.admin.group", "admin"),
+    "backup": ("bot.backup.commands", "backup"),
+    "restore": ("bot.backup.commands", "restore_command"),
+    "database": ("bot.backup.tables", "database"),
     "web": ("bot.web_commands", "web"),
 }
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from bot.ports.storage import UnitOfWork
-from storage.migrations.runner import read_revisions, run_upgrade
+from storage.migrations.runner import read_known_revisions, read_revisions, run_downgrade, run_upgrade
 from storage.sql.connections import LOCK_TIMEOUT_S, POOL_TIMEOUT_S, open_engine
 from storage.sql.scrubbing import scrub
 from storage.sql.unit_of_work import SqlUnitOfWork
@@ -66,11 +68,23 @@ async def upgrade(url: str) -> None:
     database as it was. Raises `storage.errors.SchemaUnknown` for a database of a newer bot, and like `Database.open`.
     """
 
+    await _migrate(url, run_upgrade)
+
+
+async def downgrade(url: str, revision: str) -> None:
+    """Take the database at `url` back to `revision`, which must be known and older; likewise all or nothing.
+
+    Rows that the older tables can not hold are deleted. Raises like `Database.open`.
+    """
+    await _migrate(url, lambda connection: run_downgrade(connection, revision))
+
+
+async def _migrate(url: str, steps: Callable[[Connection], None]) -> None:
     async def _run() -> None:
         engine = open_engine(url, for_migration=True)
         try:
             async with engine.begin() as connection:
-                await connection.run_sync(run_upgrade)
+                await connection.run_sync(steps)
         finally:
             await engine.dispose()
 
@@ -102,3 +116,8 @@ async def revisions(url: str) -> Revisions:
             return Revisions(*await connection.run_sync(read_revisions))
     finally:
         await engine.dispose()
+
+
+def known_revisions() -> frozenset[str]:
+    """All revisions that a database may be at for `upgrade` to bring it up to date."""
+    return read_known_revisions()

@@ -50,5 +50,10 @@ def read_revisions(connection: Connection) -> tuple[str | None, str, bool]:
     newest = scripts.get_current_head()
     assert newest is not None, "there are migrations"
     current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in scripts.walk_revisions()}
-    return current, newest, current is None or current in known
+    return current, newest, current is None or current in read_known_revisions()
+
+
+def read_known_revisions() -> frozenset[str]:
+    """Every revision of our folder."""
+    scripts = ScriptDirectory(str(Path(__file__).parent))
+    return frozenset(script.revision for script in scripts.walk_revisions())
