@@ -556,7 +556,7 @@ web-reject-internal = Bei uns ist etwas kaputtgegangen; bitte versuche es noch e
 
 gallery-title = Galerie
 gallery-search = Suchen
-gallery-search-hint = Wörter aus dem Prompt, der Name eines Stils oder ein Seed
+gallery-search-hint = Wörter aus der Beschreibung, der Name eines Stils oder ein Seed
 gallery-kind = Entstanden als
 gallery-state = Stand
 gallery-style = Stil
