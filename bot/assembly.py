@@ -102,6 +102,7 @@ class Rules:
     trusted_servers: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
     links: LinkSettings | None = None
+    token_requests_a_minute: int = 300
     words: WordList = field(default_factory=lambda: WordList(()))
 
 
@@ -246,7 +247,7 @@ def make_application(parts: Parts, rules: Rules) -> Application:
         connections=parts.connections,
         linking=Linking(open_unit=open_unit, queue=parts.queue, board=parts.board, clock=clock),
         sign_in=SignIn(open_unit=open_unit, passwords=outside.passwords, clock=clock),
-        api_tokens=ApiTokens(open_unit=open_unit, clock=clock),
+        api_tokens=ApiTokens(open_unit=open_unit, clock=clock, max_uses_a_minute=rules.token_requests_a_minute),
         export=export,
         export_files=ExportFiles(export),
         erase=_make_erase(parts),

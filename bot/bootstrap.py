@@ -176,6 +176,7 @@ def make_spine(config: Config, at: Places, database: Database, errors: RecentErr
             trusted_servers=tuple(config.quotas.trusted_servers),
             operators=tuple(config.operators.people),
             links=link_settings(config, at),
+            token_requests_a_minute=config.web.token_requests_a_minute,
             words=config.moderation.as_words(),
         ),
         WorkerSettings(

@@ -12,7 +12,6 @@ from bot.domain.requests import Aspect, Draft
 Schema = Mapping[str, Any]
 
 NUMBER_REFUSALS: Final = (
-    Rejection.PROMPT_TOO_LONG,
     Rejection.SIZE_OUT_OF_RANGE,
     Rejection.STEPS_OUT_OF_RANGE,
     Rejection.GUIDANCE_OUT_OF_RANGE,
@@ -38,6 +37,7 @@ QUEUE_REFUSALS: Final = (
 )
 FORM_REFUSALS: Final = (
     Rejection.PROMPT_EMPTY,
+    Rejection.PROMPT_TOO_LONG,
     Rejection.TOO_MANY_STYLES,
     Rejection.KEEP_SIZE_WITHOUT_SUBJECT,
     *NUMBER_REFUSALS,
@@ -49,11 +49,10 @@ _PICTURE: Final = {"type": "string", "format": "binary"}
 
 
 def number_schemas(limits: Limits) -> Mapping[str, Schema]:
-    """The words and numbers of a request by name, as parameters of a query and fields of a form."""
+    """What the price of a request depends on, by name, as parameters of a query and fields of a form."""
     plain = Draft()
     side = {"type": "integer", "minimum": limits.min_side_px, "maximum": limits.max_side_px}
     return {
-        "prompt": {"type": "string", "maxLength": limits.prompt_chars},
         "aspect": {"enum": [aspect.value for aspect in Aspect], "description": "Wins over width and height."},
         "width": {**side, "description": "Pixels, rounded to a multiple of 16."},
         "height": {**side, "description": "Pixels, rounded to a multiple of 16."},
@@ -86,11 +85,12 @@ def form_content(limits: Limits) -> Schema:
     """The media type object of the form: its schema, and how the pictures in it are encoded."""
     most = limits.max_file_bytes // 2**20
     properties: dict[str, Any] = {
+        "prompt": {"type": "string", "maxLength": limits.prompt_chars},
         **number_schemas(limits),
-        "keep_size": {"enum": ["on"], "description": "Keep the shape of the subject, which is needed then."},
+        "keep_size": {"enum": ["on", "off"], "description": "Keep the shape of the subject, which is needed then."},
         "private": {"enum": ["on", "off"], "description": "Missing: as your settings have it."},
         "spoiler": {"enum": ["on", "off"], "description": "Missing: as your settings have it."},
-        "use_tray": {"enum": ["on"], "description": "Take from your tray what is missing here."},
+        "use_tray": {"enum": ["on", "off"], "description": "Take from your tray what is missing here."},
         "subject": {**_PICTURE, "description": f"PNG, JPEG or WebP of at most {most} MB; who or what."},
         "style": {
             "type": "array",
@@ -102,7 +102,10 @@ def form_content(limits: Limits) -> Schema:
     schema = {
         "type": "object",
         "properties": properties,
-        "anyOf": [{"required": ["prompt"]}, {"required": ["subject"]}],
+        "anyOf": [
+            {"required": ["prompt"], "properties": {"prompt": {"minLength": 1, "pattern": r"\S"}}},
+            {"required": ["subject"]},
+        ],
         "description": "The prompt may be missing where there is a subject.",
     }
     return {

@@ -27,7 +27,17 @@ _KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _UNREAD: Final = b""
 UNREADABLE: Final = (ValueError, EOFError, HttpProcessingError, web.RequestPayloadError)
 """What the multipart reader says of a malformed or cut off body, and of text that is not UTF-8."""
-_ON: Final = frozenset({"on", "1", "true", "yes"})
+_PICTURES: Final = frozenset({"subject", "style"})
+_SWITCH: Final = {
+    "on": True,
+    "1": True,
+    "true": True,
+    "yes": True,
+    "off": False,
+    "0": False,
+    "false": False,
+    "no": False,
+}
 
 
 @dataclass(slots=True)
@@ -84,7 +94,10 @@ async def _read_fields(request: web.Request, limits: Limits) -> _Fields:
             case None:
                 raise Refused(WebRefusal.BAD_REQUEST)
             case name if not part.filename:
-                fields.texts[name] = await read_text(part)
+                text = await read_text(part)
+                if text and name in _PICTURES:  # nothing there is how browsers send an empty field
+                    raise Rejected(Rejection.NOT_A_PICTURE)
+                fields.texts[name] = text
     return fields
 
 
@@ -123,18 +136,22 @@ def _draft(fields: _Fields, catalog: Catalog) -> Draft:
         aspect=given.get("aspect"),
         width=number("width", "web-label-width", parse_whole_number, None),
         height=number("height", "web-label-height", parse_whole_number, None),
-        keep_size=given.get("keep_size", "").lower() in _ON,
+        keep_size=_switch("keep_size", given) or False,
         steps=number("steps", "label-steps", parse_whole_number, plain.steps),
         guidance=number("guidance", "label-guidance", parse_number, plain.guidance),
         subject_size=number("subject_size", "label-subject-size", parse_whole_number, plain.subject_size),
         seed=number("seed", "label-seed", parse_whole_number, plain.seed),
         count=number("count", "label-count", parse_whole_number, plain.count),
-        private=_choice("private", given),
-        spoiler=_choice("spoiler", given),
-        use_tray=given.get("use_tray", "").lower() in _ON,
+        private=_switch("private", given),
+        spoiler=_switch("spoiler", given),
+        use_tray=_switch("use_tray", given) or False,
     )
 
 
-def _choice(name: str, given: Mapping[str, str]) -> bool | None:
-    """Yes or no, or as the person's settings have it."""
-    return given[name].lower() in _ON if name in given else None
+def _switch(name: str, given: Mapping[str, str]) -> bool | None:
+    """On or off; None where nothing is said. Raises `Rejected` for any other word."""
+    if name not in given:
+        return None
+    if given[name].lower() not in _SWITCH:
+        raise Rejected(Rejection.UNKNOWN_CHOICE, name=name, given=given[name][:40], choices="on, off")
+    return _SWITCH[given[name].lower()]

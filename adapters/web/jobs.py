@@ -41,6 +41,7 @@ from bot.services.follow_up import Strength
 DEFAULT_LIST_LIMIT: Final = 24
 _MAX_LIST_LIMIT: Final = 200
 _MAX_STREAM_JOBS: Final = 64
+_MAX_ID_CHARS: Final = 32
 
 
 class _StrengthName(StrEnum):
@@ -203,7 +204,10 @@ class JobHandlers:
                 Parameter(
                     "job",
                     "The id of a job; may be repeated.",
-                    Annotated[list[str], msgspec.Meta(min_length=1, max_length=_MAX_STREAM_JOBS)],
+                    Annotated[
+                        list[Annotated[str, msgspec.Meta(min_length=1, max_length=_MAX_ID_CHARS)]],
+                        msgspec.Meta(min_length=1, max_length=_MAX_STREAM_JOBS),
+                    ],
                     is_required=True,
                 ),
             ),
@@ -212,7 +216,7 @@ class JobHandlers:
     async def follow_several(self, request: web.Request) -> web.StreamResponse:
         """Several cards (`?job=ID&job=ID`) in one stream: browsers open six connections at most."""
         job_ids = request.query.getall("job", [])
-        if not 1 <= len(job_ids) <= _MAX_STREAM_JOBS:
+        if not 1 <= len(job_ids) <= _MAX_STREAM_JOBS or not all(1 <= len(one) <= _MAX_ID_CHARS for one in job_ids):
             raise Refused(WebRefusal.BAD_REQUEST)
         return await self._stream(request, job_ids)
 

@@ -48,6 +48,7 @@ _HANDLERS: Final = (
     OperateApi,
 )
 _MAX_PLAIN_BODY_BYTES: Final = 64 * 1024
+_MAX_ADDRESS_BYTES: Final = 32 * 1024  # room for the ids of all the jobs that one stream may follow
 _CLOSE_WITHIN_S: Final = 2.0
 
 
@@ -71,7 +72,8 @@ class WebSettings:
     @property
     def demands_login(self) -> bool:
         """Whether only those come in who know the password: wherever others than this machine may reach the page."""
-        return self.login or bool(self.trusted_proxies) or not is_loopback(self.host)
+        is_alone = is_loopback(self.host) and all(map(is_loopback, self.allowed_hosts)) and not self.trusted_proxies
+        return self.login or not is_alone
 
 
 class WebServer:
@@ -98,7 +100,9 @@ class WebServer:
 
     async def start(self) -> None:
         """Listen; raises OSError when the address is taken."""
-        runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=_CLOSE_WITHIN_S)
+        runner = web.AppRunner(
+            self.app, access_log=None, shutdown_timeout=_CLOSE_WITHIN_S, max_line_size=_MAX_ADDRESS_BYTES
+        )
         await runner.setup()
         try:
             await web.TCPSite(runner, self._settings.host, self._settings.port).start()
@@ -129,14 +133,15 @@ class WebServer:
         app.router.add_get("/", page.index)
         app.router.add_static("/static", _STATIC_FOLDER, name=STATIC_ROUTE)
         WatchHandlers(self._application, may_measure=was_recognised).add_to(app.router)
-        LoginHandlers(self._application, templates, demands_login=self._settings.demands_login).add_to(app.router)
+        is_closed = self._settings.demands_login
+        LoginHandlers(self._application, templates, demands_login=is_closed).add_to(app.router)
         SettingsHandlers(self._application, templates).add_to(app.router)
         jobs.add_to(app.router)
         for handlers in _HANDLERS:
             handlers(self._application).add_to(app.router)
         add_library(app.router, self._application, templates)
         self._operate.add_to(app.router)
-        InterfaceHandlers(self._application, templates).add_to(app.router)
+        InterfaceHandlers(self._application, templates, demands_login=is_closed).add_to(app.router)
         if self._application.open_link is not None:
             LinkHandler(self._application.open_link, self._application.catalogs).add_to(app.router)
         return app

@@ -46,7 +46,8 @@ class TrayView(msgspec.Struct, frozen=True):
 
 _TRAY: Final = "Tray"
 _AS_IT_IS: Final = (Answer(200, "The tray as it is now.", TrayView),)
-_PATH: Final = {"place": "`subject`, `style` or `style-2`."}
+_PLACE: Final = "{place:" + "|".join(Place) + "}"  # so that no other address is taken for a place
+_PATH: Final = {"place": "Where it lies."}
 _FILE: Final = (Rejection.PICTURE_UNKNOWN, Rejection.PICTURE_GONE)
 _VERSION: Final = (Parameter("v", "Anything; browsers keep what an address with it leads to."),)
 _UNCHANGED: Final = Answer(304, "It is the one that `If-None-Match` names.")
@@ -63,9 +64,9 @@ class TrayHandlers:
         router.add_get("/api/tray", self.show)
         router.add_delete("/api/tray", self.clear)
         router.add_post("/api/tray/swap", self.swap)
-        router.add_get("/api/tray/{place}.png", self.picture)
-        router.add_get("/api/tray/{place}.webp", self.small)
-        router.add_delete("/api/tray/{place}", self.remove)
+        router.add_get(f"/api/tray/{_PLACE}.png", self.picture)
+        router.add_get(f"/api/tray/{_PLACE}.webp", self.small)
+        router.add_delete(f"/api/tray/{_PLACE}", self.remove)
 
     async def view(self, visitor: Visitor) -> TrayView:
         """The visitor's tray."""
@@ -169,7 +170,4 @@ def _places(tray: Tray) -> Mapping[Place, PictureHash]:
 
 
 def _place(request: web.Request) -> Place:
-    try:
-        return Place(request.match_info["place"])
-    except ValueError as error:
-        raise Rejected(Rejection.PICTURE_UNKNOWN) from error
+    return Place(request.match_info["place"])

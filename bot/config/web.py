@@ -20,6 +20,7 @@ class WebSection(Section):
     public_url: str = ""
     login: bool = False
     trusted_proxies: list[str] = Field(default=[])
+    token_requests_a_minute: int = Field(default=300, ge=1, le=1_000_000)
 
     @field_validator("trusted_proxies")
     @classmethod

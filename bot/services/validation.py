@@ -137,6 +137,9 @@ def _kept_size(subject: AdmittedPicture, subject_size: int) -> tuple[int, int]:
 
 
 def _size(draft: Draft, limits: Limits, rounded: list[Rounded]) -> tuple[int, int]:
+    for side in (draft.width, draft.height):  # where an aspect wins over them, too: a mistake is told, not passed over
+        if side is not None and not limits.min_side_px <= side <= limits.max_side_px:
+            raise Rejected(Rejection.SIZE_OUT_OF_RANGE, given=side, low=limits.min_side_px, high=limits.max_side_px)
     if draft.aspect is not None:
         try:
             return Aspect(draft.aspect).size_px
@@ -147,9 +150,6 @@ def _size(draft: Draft, limits: Limits, rounded: list[Rounded]) -> tuple[int, in
         return Aspect.SQUARE.size_px
     width = draft.width if draft.width is not None else Aspect.SQUARE.size_px[0]
     height = draft.height if draft.height is not None else Aspect.SQUARE.size_px[1]
-    for side in (width, height):
-        if not limits.min_side_px <= side <= limits.max_side_px:
-            raise Rejected(Rejection.SIZE_OUT_OF_RANGE, given=side, low=limits.min_side_px, high=limits.max_side_px)
     return _round_down("width", width, rounded), _round_down("height", height, rounded)
 
 

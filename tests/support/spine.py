@@ -89,6 +89,7 @@ class SpineKit:
     trusted_servers: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
     links: LinkSettings | None = None
+    token_requests_a_minute: int = 300
     words: WordList = field(default_factory=lambda: WordList(()))
     errors: RecentErrors = field(default_factory=RecentErrors)
     max_attempts: int = 2
@@ -115,6 +116,7 @@ class SpineKit:
                 trusted_servers=self.trusted_servers,
                 operators=self.operators,
                 links=self.links,
+                token_requests_a_minute=self.token_requests_a_minute,
                 words=self.words,
             ),
             WorkerSettings(

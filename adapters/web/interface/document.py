@@ -34,6 +34,7 @@ _EVERYWHERE: Final = (
 _ON_CHANGES: Final = (WebRefusal.CROSS_SITE, WebRefusal.PAGE_STALE, WebRefusal.TOO_LARGE, Rejection.STORAGE_FULL)
 _RETRY_STATUSES: Final = frozenset({429, 503})
 _DIGITS: Final = re.compile(r"\(\?P<(\w+)>\\d\{1,(\d)\}\)")
+_CHOICES: Final = re.compile(r"\(\?P<(\w+)>([\w\\-]+(?:\|[\w\\-]+)+)\)")
 _PATH_WORDS: Final = {"job_id": "The id of a job, as its card tells it."}
 _INTRODUCTION: Final = (
     "What the page itself uses, for your own programs. From the machine of the bot no login is needed; from elsewhere "
@@ -62,21 +63,25 @@ def described_routes(router: web.UrlDispatcher) -> Iterator[DescribedRoute]:
 
 
 def _path_schemas(resource: web.AbstractResource) -> dict[str, Schema]:
-    """What may stand in each place of a path: numbers where the route takes digits only, otherwise any text."""
+    """What may stand in each place of a path, as the route takes it: words, a number of some digits, or any text."""
     pattern = resource.get_info().get("pattern")
     if pattern is None:
         return {}
+    words = {name: choices.replace("\\", "").split("|") for name, choices in _CHOICES.findall(pattern.pattern)}
     digits = {name: int(most) for name, most in _DIGITS.findall(pattern.pattern)}
-    return {
-        name: {"type": "integer", "minimum": 0, "maximum": 10 ** digits[name] - 1}
-        if name in digits
-        else {"type": "string", "minLength": 1}
-        for name in pattern.groupindex
-    }
+    return {name: _path_schema(digits.get(name), words.get(name)) for name in pattern.groupindex}
 
 
-def openapi(router: web.UrlDispatcher, limits: Limits) -> dict[str, Any]:
-    """The whole document, as JSON-ready data."""
+def _path_schema(digits: int | None, words: list[str] | None) -> Schema:
+    if words is not None:
+        return {"type": "string", "enum": words}
+    if digits is not None:
+        return {"type": "integer", "minimum": 0, "maximum": 10**digits - 1}
+    return {"type": "string", "minLength": 1, "maxLength": 64}
+
+
+def openapi(router: web.UrlDispatcher, limits: Limits, *, demands_login: bool) -> dict[str, Any]:
+    """The whole document, as JSON-ready data, for a page that demands a login or does not."""
     routes = list(described_routes(router))
     references, components = _schemas(routes)
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
@@ -91,7 +96,7 @@ def openapi(router: web.UrlDispatcher, limits: Limits) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "security": [{}, {"token": []}, {"session": []}],
+        "security": [*([] if demands_login else [{}]), {"token": []}, {"session": []}],
         "tags": [{"name": tag} for tag in dict.fromkeys(route.operation.tag for route in routes)],
         "paths": dict(paths),
         "components": {
@@ -184,14 +189,23 @@ def _responses(route: DescribedRoute, references: Mapping[Any, Schema]) -> dict[
 def _answer(answer: Answer, references: Mapping[Any, Schema]) -> dict[str, Any]:
     described: dict[str, Any] = {"description": answer.words}
     if answer.event and answer.view is not None:
-        told = f"Lines as in the HTML standard (server-sent events); `{answer.event}` carries the data below as JSON."
-        stream = {"schema": {"type": "string", "description": told}}
-        described["content"] = {answer.media: stream | {"x-events": {answer.event: references[answer.view]}}}
+        described["content"] = {answer.media: {"schema": _event(answer.event, references[answer.view])}}
     elif answer.view is not None:
         described["content"] = {_JSON: {"schema": references[answer.view]}}
     elif answer.media:
         described["content"] = {answer.media: {}}
     return described
+
+
+def _event(name: str, data: Schema) -> dict[str, Any]:
+    """One of the events of a stream (HTML standard, section 9.2), as programs that read such streams take it apart."""
+    carried = {"type": "string", "contentMediaType": _JSON, "contentSchema": dict(data)}
+    return {
+        "type": "object",
+        "description": f"A stream of events called `{name}`; the data of each is JSON on one line.",
+        "properties": {"event": {"const": name}, "data": carried},
+        "required": ["event", "data"],
+    }
 
 
 def _refusal(status: int, names: list[str], references: Mapping[Any, Schema]) -> dict[str, Any]:

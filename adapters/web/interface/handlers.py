@@ -34,9 +34,10 @@ class OperationLine:
 class InterfaceHandlers:
     """The document is made when it is first asked for: by then every route is registered."""
 
-    def __init__(self, application: Application, templates: Templates) -> None:
+    def __init__(self, application: Application, templates: Templates, *, demands_login: bool) -> None:
         self._application = application
         self._templates = templates
+        self._demands_login = demands_login
         self._router: web.UrlDispatcher
 
     def add_to(self, router: web.UrlDispatcher) -> None:
@@ -82,4 +83,5 @@ class InterfaceHandlers:
 
     @cached_property
     def _document(self) -> bytes:
-        return msgspec.json.encode(openapi(self._router, self._application.limits))
+        document = openapi(self._router, self._application.limits, demands_login=self._demands_login)
+        return msgspec.json.encode(document)

@@ -51,7 +51,7 @@ async def test_the_tray_is_shown_swapped_and_emptied(page: PageKit) -> None:
     assert (status, tray["pictures"]) == (200, [])
     assert (await page.call("/api/tray/swap"))[1]["code"] == "nothing-to-swap"
     assert (await page.get("/api/tray/subject.png"))[1]["code"] == "picture-unknown"
-    assert (await change(page, "DELETE", "/api/tray/elsewhere"))[1]["code"] == "picture-unknown"
+    assert (await change(page, "DELETE", "/api/tray/elsewhere"))[1]["code"] == "not-found"
 
 
 async def test_a_request_takes_from_the_tray_only_what_it_has_not(page: PageKit, engine: FakeEngine) -> None:

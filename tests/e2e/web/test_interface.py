@@ -93,7 +93,9 @@ async def test_a_form_has_the_bounds_that_the_operator_set(document: Json) -> No
 async def test_events_tell_what_they_carry(document: Json) -> None:
     stream = document["paths"]["/api/events"]["get"]["responses"]["200"]["content"]["text/event-stream"]
 
-    assert stream["x-events"] == {"card": {"$ref": "#/components/schemas/CardView"}}
+    event = stream["schema"]["properties"]
+    assert event["event"] == {"const": "card"}
+    assert event["data"]["contentSchema"] == {"$ref": "#/components/schemas/CardView"}
 
 
 async def test_an_address_says_what_can_be_done_with_it(page: PageKit) -> None:

@@ -201,6 +201,8 @@ async def test_the_login_speaks_german(browser: Browser) -> None:
         ({"host": "studio.lan"}, True),
         ({"login": True}, True),
         ({"trusted_proxies": ("127.0.0.1",)}, True),
+        ({"allowed_hosts": ("studio.lan",)}, True),
+        ({"allowed_hosts": ("localhost",)}, False),
     ],
 )
 def test_where_a_login_is_demanded(settings: dict[str, object], is_demanded: bool) -> None:
