@@ -27,10 +27,10 @@ class AuditRepository(Protocol):
 class ReportRepository(Protocol):
     """Reports; they go with their picture and with the person who made them."""
 
-    async def add(self, report: Report) -> bool:
-        """Store a report; False, and nothing is stored, if the person reported that picture before.
+    async def add(self, report: Report) -> ReportId | None:
+        """Store a report and return its number; None, and nothing is stored, if the person reported it before.
 
-        Closed reports count as well. False also for a job that is unknown or hidden.
+        Closed reports count as well. None also for a job that is unknown or hidden.
         """
         ...
 
@@ -46,8 +46,8 @@ class ReportRepository(Protocol):
         """Close an open report; False if there is none of that number."""
         ...
 
-    async def close_all(self, job_id: JobId, *, now: datetime) -> int:
-        """Close every open report about a job; returns how many there were."""
+    async def close_all(self, job_id: JobId, *, now: datetime) -> Sequence[Report]:
+        """Close every open report about a job; returns those that were open, oldest first."""
         ...
 
     async def count(self, reporter: UserId, *, since: datetime) -> int:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from bot.domain.actors import ReplyAddress
 from bot.domain.jobs import Job
 from bot.domain.reports import Report
 
@@ -26,9 +27,10 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class TakenDown:
-    """An operator deleted a result of somebody: its message is to go."""
+    """An operator deleted a result of somebody: the messages in these places are to go."""
 
     job: Job
+    places: tuple[ReplyAddress, ...]
 
 
 News: TypeAlias = Reported | TakenDown

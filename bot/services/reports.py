@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.actors import Actor, Platform
+from bot.domain.actors import Actor, Platform, ReplyAddress
 from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.credits import user_account
 from bot.domain.errors import Rejected, Rejection
@@ -43,10 +44,12 @@ class Reports:
         self._keeper = keeper
         self._clock = clock
 
-    async def report(self, actor: Actor, job_id: JobId, index: int, reason: str) -> None:
+    async def report(
+        self, actor: Actor, job_id: JobId, index: int, reason: str, *, place: ReplyAddress | None = None
+    ) -> None:
         """Complain about a picture that the actor can see; operators are told. Raises `Rejected`.
 
-        The reason has 1 to 500 characters.
+        The reason has 1 to 500 characters. `place` is the message that shows the picture: it goes if that is deleted.
         """
         reason = _checked_reason(reason)
         now = self._clock.now()
@@ -57,15 +60,16 @@ class Reports:
             user = await unit.users.get(reporter)
             if user is not None and user.blocked_at is not None:
                 raise Rejected(Rejection.BLOCKED)
-            report = Report(job_id, index, reporter, actor.key, reason, now)
-            if not await unit.reports.add(report):
+            report = Report(job_id, index, reporter, actor.key, reason, now, place)
+            number = await unit.reports.add(report)
+            if number is None:
                 raise Rejected(Rejection.REPORTED_BEFORE)
             # One after another: else many at once would all find room below the limit.
             await unit.accounts.lock(user_account(reporter), now=now)
             if await unit.reports.count(reporter, since=now - _DAY) > MOST_REPORTS_A_DAY:
                 raise Rejected(Rejection.TOO_MANY_REPORTS, limit=MOST_REPORTS_A_DAY)
             await unit.commit()
-        self._news.tell(Reported(report, job))
+        self._news.tell(Reported(replace(report, id=number), job))
 
     async def open_reports(self, actor: Actor) -> list[Report]:
         """What waits for a decision, oldest first, at most 500. Raises `Rejected` for anybody but operators."""
@@ -87,19 +91,21 @@ class Reports:
         """
         self._operators.check(actor)
         now = self._clock.now()
+        closed: Sequence[Report] = ()
         async with self._open_unit() as unit:
             _, job = await _reported(unit, report_id)
             if delete_picture:
                 if not await unit.history.hide(job.id, now=now):
                     raise Rejected(Rejection.JOB_NOT_DONE)
-                await unit.reports.close_all(job.id, now=now)
+                closed = await unit.reports.close_all(job.id, now=now)
             elif not await unit.reports.close(report_id, now=now):
                 raise Rejected(Rejection.REPORT_UNKNOWN)
             detail = "deleted" if delete_picture else "kept"
             await unit.audit.add(AuditEntry(now, actor.key, AuditAction.REPORT_CLOSE, job.id, detail))
             await unit.commit()
         if delete_picture:
-            self._news.tell(TakenDown(job))
+            places = [job.reply_to, *(report.place for report in closed)]
+            self._news.tell(TakenDown(job, tuple(place for place in places if place is not None)))
             await self._keeper.release({*job.request.references, *(one.picture for one in job.pictures)})
 
     def operators_on(self, platform: Platform) -> tuple[str, ...]:

@@ -21,19 +21,19 @@ class MemoryReportRepository:
     def __init__(self, transaction: MemoryTransaction) -> None:
         self._transaction = transaction
 
-    async def add(self, report: Report) -> bool:
-        """Store a report; False if the person reported that picture before, or nobody can see its job."""
+    async def add(self, report: Report) -> ReportId | None:
+        """Store a report; None if the person reported that picture before, or nobody can see its job."""
         tables = await self._transaction.tables()
         about = (report.reporter, report.job_id, report.index)
         if not _is_shown(tables, report.job_id):
-            return False
+            return None
         if report.reporter not in tables.users:
             raise ConstraintViolated(f"a report by {report.reporter}")
         if any((one.reporter, one.job_id, one.index) == about for one in tables.reports.values()):
-            return False
+            return None
         number = tables.last_report = tables.last_report + 1
         tables.reports[number] = replace(report, id=number, at=utc(report.at), reason=storable(report.reason))
-        return True
+        return number
 
     async def get(self, report_id: ReportId) -> Report | None:
         """The report, while it is open and its job is not hidden; else None."""
@@ -54,13 +54,13 @@ class MemoryReportRepository:
         tables.closed_reports[report_id] = utc(now)
         return True
 
-    async def close_all(self, job_id: JobId, *, now: datetime) -> int:
-        """Close every open report about a job; returns how many there were."""
+    async def close_all(self, job_id: JobId, *, now: datetime) -> Sequence[Report]:
+        """Close every open report about a job; returns those that were open, oldest first."""
         tables = await self._transaction.tables()
-        about = [one.id for one in tables.reports.values() if one.job_id == job_id]
-        closing = [number for number in about if number not in tables.closed_reports]
-        tables.closed_reports.update(dict.fromkeys(closing, utc(now)))
-        return len(closing)
+        about = [one for one in tables.reports.values() if one.job_id == job_id]
+        closing = tuple(one for one in about if one.id not in tables.closed_reports)
+        tables.closed_reports.update(dict.fromkeys((one.id for one in closing), utc(now)))
+        return closing
 
     async def count(self, reporter: UserId, *, since: datetime) -> int:
         """How many reports the person made since then, open or closed."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.actors import UserId
+from bot.domain.actors import Platform, ReplyAddress, UserId
 from bot.domain.jobs import Job, JobState
 from bot.domain.reports import Report
 from bot.ports.storage import UnitOfWorkFactory
@@ -24,14 +24,18 @@ async def job(make_job: Any, add_job: Any) -> Job:
 
 @pytest.fixture
 def report(job: Job, stranger: UserId, now: datetime) -> Report:
-    return Report(job.id, 0, stranger, "web:stranger", "that is my face", now)
+    place = ReplyAddress(Platform.DISCORD, {"channel_id": "12", "message_id": "345", "album": None})
+    return Report(job.id, 0, stranger, "web:stranger", "that is my face", now, place)
 
 
 async def add(unit_of_work: UnitOfWorkFactory, report: Report) -> bool:
     async with unit_of_work() as unit:
-        is_new = await unit.reports.add(report)
+        number = await unit.reports.add(report)
+        assert number is None or await unit.reports.get(number) == replace(
+            report, id=number, reason=report.reason.replace("\0", "\ufffd")
+        )
         await unit.commit()
-    return is_new
+    return number is not None
 
 
 async def opened(unit_of_work: UnitOfWorkFactory, limit: int = 50) -> list[Report]:
@@ -45,7 +49,7 @@ async def test_a_report_is_kept_once_per_person_and_picture(
     assert await add(unit_of_work, replace(report, reason="my face, \0 really"))
     assert not await add(unit_of_work, replace(report, reason="again"))
     assert await add(unit_of_work, replace(report, index=1))
-    assert await add(unit_of_work, replace(report, reporter=owner))
+    assert await add(unit_of_work, replace(report, reporter=owner, place=None))
     found = await opened(unit_of_work)
     assert [(one.index, one.reporter) for one in found] == [(0, report.reporter), (1, report.reporter), (0, owner)]
     assert found[0] == replace(report, id=found[0].id, reason="my face, \ufffd really")
@@ -85,8 +89,9 @@ async def test_all_reports_about_a_job_are_closed_together(
     for one in (report, replace(report, reporter=owner), replace(report, job_id=other.id)):
         await add(unit_of_work, one)
     async with unit_of_work() as unit:
-        assert await unit.reports.close_all(report.job_id, now=now) == 2
-        assert await unit.reports.close_all(report.job_id, now=now) == 0
+        closed = await unit.reports.close_all(report.job_id, now=now)
+        assert [one.reporter for one in closed] == [report.reporter, owner]
+        assert await unit.reports.close_all(report.job_id, now=now) == ()
         await unit.commit()
     assert [one.job_id for one in await opened(unit_of_work)] == [other.id]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.actors import Actor, Platform, Server
+from bot.domain.actors import Actor, Platform, ReplyAddress, Server
 from bot.domain.audit import AuditAction
 from bot.domain.cards import Phase
 from bot.domain.errors import Rejected, Rejection
@@ -24,6 +24,7 @@ ADA = Actor(Platform.DISCORD, "80351110224678912")
 ANN = Actor(Platform.DISCORD, "1", name="Ann")
 BOB = Actor(Platform.TELEGRAM, "42", name="Bob")
 PAGE = Actor(Platform.WEB, "local")
+CARD = ReplyAddress(Platform.DISCORD, {"message": 7})
 OPERATORS = (ADA.key, "telegram:7", "discord:5")
 
 
@@ -31,7 +32,7 @@ async def drawn(kit: SpineKit, actor: Actor = ANN, **changes: object) -> Job:
     draft = replace(Draft("a fish", steps=1), **changes)  # type: ignore[arg-type]
     async with kit.open_unit() as unit:
         event = f"event {len(await unit.jobs.unfinished())} {changes}"
-    job = (await kit.application.submit(Origin(actor, event), draft)).job
+    job = (await kit.application.submit(Origin(actor, event, CARD), draft)).job
     await kit.until(job.id, Phase.DONE)
     return await kit.job(job.id)
 
@@ -143,11 +144,12 @@ async def test_platforms_are_told_of_reports_and_of_what_is_taken_down() -> None
 
         listening = asyncio.create_task(listen())
         await asyncio.sleep(0)
-        await reports.report(BOB, job.id, 0, "no")
+        place = ReplyAddress(Platform.TELEGRAM, {"chat_id": 42})
+        await reports.report(BOB, job.id, 0, "no", place=place)
         assert await refusal(reports.report(BOB, job.id, 0, "no")) is Rejection.REPORTED_BEFORE
         [report] = await reports.open_reports(ADA)
         await reports.close(ADA, report.id, delete_picture=True)
         await asyncio.wait_for(listening, 5)
-        assert heard == [Reported(replace(report, id=0), job), TakenDown(job)]
+        assert heard == [Reported(report, job), TakenDown(job, (CARD, place))]
     assert reports.operators_on(Platform.DISCORD) == ("5", "80351110224678912")
     assert reports.operators_on(Platform.TELEGRAM) == ("7",)
