@@ -13,6 +13,7 @@ from discord import ConnectionClosed, LoginFailure
 from adapters.discord.client import DiscordClient
 from adapters.discord.delivery import ResultDelivery
 from adapters.discord.endpoints import use_endpoints
+from adapters.discord.reporting import ReportTeller
 from adapters.discord.secrecy import tokens_hidden
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.sync import CommandSync
@@ -41,6 +42,7 @@ class DiscordBot:
         self._client: DiscordClient | None = None
         self._delivery: ResultDelivery | None = None
         self._connection: asyncio.Task[None] | None = None
+        self._telling: asyncio.Task[None] | None = None
         self._resources = ExitStack()
 
     @property
@@ -66,6 +68,8 @@ class DiscordBot:
         self._connection.add_done_callback(self._report_end)
         self._delivery = ResultDelivery(self._application, client.posts, client.desk.followers)
         client.desk.followers.follow_unfinished()
+        teller = ReportTeller(self._application, client, client.posts)
+        self._telling = asyncio.create_task(teller.run(), name="discord reports")
 
     async def deliver(self, job: Job) -> None:
         """Show the final result of `job` at its `reply_to`; safe to repeat."""
@@ -81,6 +85,10 @@ class DiscordBot:
     async def close(self) -> None:
         """Finish the answers under way, leave all cards as they are, and disconnect."""
         self._delivery = None
+        if self._telling is not None:
+            self._telling.cancel()
+            await asyncio.wait({self._telling})
+            self._telling = None
         client, self._client = self._client, None
         if client is not None:
             client.is_closing = True

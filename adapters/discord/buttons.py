@@ -19,6 +19,7 @@ PICK_ID: Final = rf"uso:pick:{_OF_PICTURE}"
 RESULT_ID: Final = rf"uso:(?P<action>reroll|subtle|strong|upscale):{_OF_PICTURE}"
 REMIX_ID: Final = rf"uso:(?P<action>remix):{_OF_PICTURE}"
 ASIDE_ID: Final = rf"uso:(?P<action>subject|style|info|favourite):{_OF_PICTURE}"
+REPORT_ID: Final = rf"uso:(?P<action>report):{_OF_PICTURE}"
 DELETE_ID: Final = rf"uso:(?P<action>delete):{_OF_PICTURE}"
 ERASE_ID: Final = r"uso:erase:(?P<job>[0-9a-z]{12}):(?P<channel>[0-9]{1,20}):(?P<message>[0-9]{1,20})"
 CHOOSE_ID: Final = r"uso:choose:(?P<use>subject|style|info|upscale):(?P<token>[0-9a-z]{12})"
@@ -40,6 +41,7 @@ class ResultAction(StrEnum):
     INFO = "info"
     FAVOURITE = "favourite"
     DELETE = "delete"
+    REPORT = "report"
 
 
 MAKING_ROW: Final = (

@@ -140,7 +140,9 @@ def _footer(parts: Sequence[str], requester_id: int) -> str:
 def _rows(card: Card, catalog: Catalog, selected: int) -> list[ui.ActionRow[Any]]:
     match card.phase:
         case Phase.DONE:
-            rows = (_making(card), KEEPING_ROW)
+            # What nobody else can see has nobody to report it.
+            reporting = () if card.job.request.private else ((ResultAction.REPORT,),)
+            rows = (_making(card), KEEPING_ROW, *reporting)
             return [*_picks(card, selected), *(_row(card, row, selected, catalog) for row in rows)]
         case Phase.FAILED | Phase.CANCELLED:
             return [_row(card, (ResultAction.REROLL, ResultAction.REMIX), 0, catalog)]

@@ -48,6 +48,7 @@ class _Parts:
     keeper: CardKeeper
     delivery: Delivery
     intake: Intake | WebhookIntake
+    telling: asyncio.Task[None]
 
 
 class TelegramBot:
@@ -90,6 +91,8 @@ class TelegramBot:
             self._connecting = None
         parts, self._parts = self._parts, None
         if parts is not None:
+            parts.telling.cancel()
+            await asyncio.gather(parts.telling, return_exceptions=True)
             await parts.intake.close()
             await parts.keeper.close()
             await _let_go(parts.connection)
@@ -162,6 +165,7 @@ class TelegramBot:
             keeper=wiring.keeper,
             delivery=wiring.delivery,
             intake=self._make_intake(library.bot, Work(library.process_update)),
+            telling=asyncio.create_task(wiring.teller.run(), name="telegram reports"),
         )
 
     def _make_intake(self, bot: ExtBot[int], work: Work) -> Intake | WebhookIntake:

@@ -37,6 +37,7 @@ class Action(StrEnum):
     ERASE = "e"
     PICK = "p"
     SWAP = "w"
+    REPORT = "x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ def result_keyboard(
                 button("button-delete", Action.DELETE, ids),
             ],
             [button("telegram-button-original", Action.ORIGINAL), *_seed_buttons(job, index, catalog)],
+            # What nobody else can see has nobody to report it.
+            [] if job.request.private else [button("button-report", Action.REPORT, ids)],
         ]
     )
 

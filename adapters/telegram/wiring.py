@@ -28,12 +28,15 @@ from adapters.telegram.handlers.inline import InlineHandlers
 from adapters.telegram.handlers.messages import MessageHandlers, MessageParts
 from adapters.telegram.handlers.questions import Questions
 from adapters.telegram.handlers.remixes import Remixes
+from adapters.telegram.handlers.reports import PictureReports
 from adapters.telegram.handlers.tools import Tools
 from adapters.telegram.kept import KeptPhotos
 from adapters.telegram.languages import Languages
 from adapters.telegram.limiter import FloodLimiter
 from adapters.telegram.moderators import Moderators
 from adapters.telegram.pictures import PictureDownloads
+from adapters.telegram.removal import Removal
+from adapters.telegram.reporting import ReportTeller
 from adapters.telegram.timing import Timer
 from adapters.telegram.voice import Voice
 from bot.application import Application
@@ -71,6 +74,8 @@ class Wiring:
         self.keeper = CardKeeper(bot, board, catalogs, limiter, timer, give_up=self._departures.give_up)
         kept = KeptPhotos(bot, application.copies)
         self.delivery = Delivery(bot, application.images, catalogs, self.keeper, limiter, kept=kept)
+        self._removal = Removal(bot)
+        self.teller = ReportTeller(application, bot, self._removal)
         self._desk = Desk(bot, application, self.keeper, self._downloads, self._languages)
 
     def make(self, *, upload_bytes: int) -> Listeners:
@@ -82,9 +87,10 @@ class Wiring:
         remixes = Remixes(application, desk)
         questions = Questions(application, desk, self._downloads)
         corrections = Corrections(application, desk, remixes)
-        asides = Asides(bot, application, desk)
-        heard = MessageParts(desk, Albums(self._timer), remixes, questions, corrections, answers, languages)
-        pressed = ButtonParts(desk, asides, remixes, questions, languages, moderators, answers)
+        asides = Asides(bot, application, desk, self._removal)
+        reports = PictureReports(application, desk)
+        heard = MessageParts(desk, Albums(self._timer), remixes, reports, questions, corrections, answers, languages)
+        pressed = ButtonParts(desk, asides, remixes, reports, questions, languages, moderators, answers)
         return Listeners(
             MessageHandlers(application, heard),
             ButtonHandlers(application, pressed, self._timer),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from bot.domain.reports import Report
 from bot.messages.catalogs import Catalog
 
 _LIST_CHARS: Final = 1_500
@@ -23,3 +24,15 @@ def words_text(words: Sequence[str], catalog: Catalog) -> str:
     listed = catalog.text("words-listed", count=len(words), words=", ".join(told))
     left = len(words) - len(told)
     return f"{listed} {catalog.text('words-more', count=left)}" if left else listed
+
+
+def report_text(report: Report, catalog: Catalog, *, waiting: int = 0) -> str:
+    """What operators read of a report, and how many more of them wait."""
+    lines = [
+        catalog.text("report-told", number=str(report.id), picture=f"{report.job_id}-{report.index + 1}"),
+        catalog.text("report-reason", reason=report.reason),
+        catalog.text("report-by", person=report.by),
+    ]
+    if waiting:
+        lines.append(catalog.text("reports-waiting", count=waiting))
+    return "\n".join(lines)

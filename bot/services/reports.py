@@ -24,6 +24,7 @@ from bot.services.operators import Operators
 MOST_REPORTS_A_DAY: Final = 10
 _DAY: Final = timedelta(hours=24)
 _MOST_SHOWN: Final = 500
+_MOST_IDS: Final = 2**63  # beyond it no database can even look
 
 
 class Reports:
@@ -119,7 +120,7 @@ class Reports:
 
 
 async def _reported(unit: UnitOfWork, report_id: ReportId) -> tuple[Report, Job]:
-    report = await unit.reports.get(report_id)
+    report = await unit.reports.get(report_id) if 0 < report_id < _MOST_IDS else None
     job = await unit.jobs.get(report.job_id) if report is not None else None
     if report is None or job is None:
         raise Rejected(Rejection.REPORT_UNKNOWN)

@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from adapters.discord import visibility
-from adapters.discord.buttons import REMIX_ID, RESTYLE_ID, read_pressed
+from adapters.discord.buttons import REMIX_ID, REPORT_ID, RESTYLE_ID, read_pressed
 from adapters.discord.desk import DeskInteraction
 from adapters.discord.forms.again import ask_again
 from adapters.discord.forms.filled import read_filled
 from adapters.discord.forms.remix import read_remix
+from adapters.discord.forms.report import submit_report
 from adapters.discord.forms.restyle import submit_restyle
 from adapters.discord.funnel import funnel
 from adapters.discord.intake import take_in
@@ -52,4 +53,8 @@ async def _remix(interaction: DeskInteraction, match: re.Match[str]) -> None:
         desk.typed.forget((interaction.user.id, custom_id))
 
 
-_HANDLERS: Final[dict[str, Handler]] = {REMIX_ID: _remix, RESTYLE_ID: submit_restyle}
+_HANDLERS: Final[dict[str, Handler]] = {
+    REMIX_ID: _remix,
+    RESTYLE_ID: submit_restyle,
+    REPORT_ID: submit_report,
+}

@@ -9,6 +9,7 @@ from typing import Final, assert_never
 
 from adapters.telegram.calls import Call, Reply
 from adapters.telegram.handlers.operating import block, grant, set_tier, switch_mode, unblock
+from adapters.telegram.handlers.reports import decide_reports
 from adapters.telegram.handlers.tools import Tools
 from adapters.telegram.handlers.words import keep_words
 from bot.domain.credits import CREDIT
@@ -36,6 +37,7 @@ class AdminVerb(StrEnum):
     PAUSE = "pause"
     DRAIN = "drain"
     RESUME = "resume"
+    REPORTS = "reports"
 
 
 async def admin(tools: Tools, call: Call) -> Reply:
@@ -56,8 +58,8 @@ async def admin(tools: Tools, call: Call) -> Reply:
             return await unblock(tools, call, rest)
         case AdminVerb.STATS:
             return await _stats(tools, call)
-        case AdminVerb.GRANT:
-            return await grant(tools, call, rest)
+        case AdminVerb.GRANT | AdminVerb.REPORTS:
+            return await (grant if verb is AdminVerb.GRANT else decide_reports)(tools, call, rest)
         case AdminVerb.PAUSE | AdminVerb.DRAIN | AdminVerb.RESUME:
             return await switch_mode(tools, call, verb.value)
         case _:

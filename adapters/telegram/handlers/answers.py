@@ -64,6 +64,7 @@ _PRIVATE_ONLY: Final = frozenset(
 # Our own buttons say these; other data comes from clients that make it up.
 _PRESSED: Final = frozenset(
     {
+        Command.ADMIN,
         Command.CANCEL,
         Command.HISTORY,
         Command.LINK,

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
-from typing import Any, Final
-
-from PIL import Image
-from telegram import InlineKeyboardMarkup, InputFile, InputMediaDocument, InputMediaPhoto
+from telegram import InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import ExtBot
 
 from adapters.telegram.addresses import ChatAddress
 from adapters.telegram.desk import RETRIES, Desk
-from adapters.telegram.errors import is_card_gone, is_delete_refused, is_unchanged, report
+from adapters.telegram.errors import is_card_gone, is_unchanged, report
 from adapters.telegram.keyboards import Action, Press, erase_keyboard, result_keyboard
 from adapters.telegram.pictures import file_name
+from adapters.telegram.removal import Removal
 from bot.application import Application
 from bot.domain.actors import Actor
 from bot.domain.errors import Rejected, Rejection
@@ -24,18 +20,15 @@ from bot.messages.recipes import info_text
 from bot.messages.styles import tray_text
 from bot.services.tray import TrayPlace
 
-_GONE_SIDE_PX: Final = 256
-_GONE_NAME: Final = "deleted.png"
-_GONE_GREY: Final = (128, 128, 128)
-
 
 class Asides:
     """Each does what one button says. All raise `Rejected` and `TelegramError`."""
 
-    def __init__(self, bot: ExtBot[int], application: Application, desk: Desk) -> None:
+    def __init__(self, bot: ExtBot[int], application: Application, desk: Desk, removal: Removal) -> None:
         self._bot = bot
         self._application = application
         self._desk = desk
+        self._removal = removal
 
     async def send_original(self, actor: Actor, press: Press, address: ChatAddress) -> None:
         """The file as it was made, untouched by Telegram. Raises `PictureMissing` too."""
@@ -87,45 +80,9 @@ class Asides:
         emptying reaches none but our own.
         """
         await self._application.history.delete(actor, press.job_id)
-        take_away = self._take_away if may_remove else self._empty_old
-        for message_id in press.album:
-            await take_away(address.chat_id, message_id, catalog, is_picture=True)
-        if address.request_message_id is not None:
-            is_picture = not press.album
-            await take_away(address.chat_id, address.request_message_id, catalog, is_picture=is_picture)
-
-    async def _empty_old(self, chat_id: int, message_id: int, catalog: Catalog, *, is_picture: bool) -> None:
-        await self._empty(chat_id, message_id, catalog.text("telegram-deleted"), is_picture=is_picture)
-
-    async def _take_away(self, chat_id: int, message_id: int, catalog: Catalog, *, is_picture: bool) -> None:
-        try:
-            await self._bot.delete_message(chat_id, message_id, rate_limit_args=RETRIES)
-        except BadRequest as error:
-            if not is_delete_refused(error):
-                return  # somebody was faster
-            await self._empty(chat_id, message_id, catalog.text("telegram-deleted"), is_picture=is_picture)
-
-    async def _empty(self, chat_id: int, message_id: int, text: str, *, is_picture: bool) -> None:
-        """After 48 hours Telegram deletes no message any more, but lets its contents be replaced."""
-        place: Any = {"chat_id": chat_id, "message_id": message_id, "rate_limit_args": RETRIES}
-        try:
-            if is_picture:
-                await self._grey_out(text, place)
-            else:
-                await self._bot.edit_message_text(text, **place)
-        except BadRequest as error:
-            if not (is_card_gone(error) or is_unchanged(error)):
-                raise
-
-    async def _grey_out(self, text: str, place: Any) -> None:
-        grey = await asyncio.to_thread(_grey_picture)
-        try:
-            await self._bot.edit_message_media(InputMediaPhoto(grey, caption=text, filename=_GONE_NAME), **place)
-        except BadRequest as error:
-            if is_card_gone(error) or is_unchanged(error):
-                return
-            # In an album of files only a file can take the place of one.
-            await self._bot.edit_message_media(InputMediaDocument(grey, caption=text, filename=_GONE_NAME), **place)
+        await self._removal.take_away(
+            address.chat_id, press.album, address.request_message_id, catalog, may_remove=may_remove
+        )
 
     async def _put_keyboard(self, address: ChatAddress, keyboard: InlineKeyboardMarkup) -> None:
         try:
@@ -135,9 +92,3 @@ class Asides:
         except BadRequest as error:
             if not (is_card_gone(error) or is_unchanged(error)):
                 raise
-
-
-def _grey_picture() -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (_GONE_SIDE_PX, _GONE_SIDE_PX), _GONE_GREY).save(file, "PNG")
-    return file.getvalue()

@@ -21,6 +21,7 @@ from adapters.telegram.handlers.answers import Answers
 from adapters.telegram.handlers.asides import Asides
 from adapters.telegram.handlers.questions import Choice, Questions, parse_choice
 from adapters.telegram.handlers.remixes import Remixes, Target
+from adapters.telegram.handlers.reports import PictureReports
 from adapters.telegram.keyboards import Action, Press, parse_press
 from adapters.telegram.languages import Languages
 from adapters.telegram.moderators import Moderators
@@ -37,7 +38,7 @@ from bot.services.submit import Origin, Submitted
 
 DOUBLE_PRESS_S: Final = 2.0
 _TOAST_CHARS: Final = 200
-_CHANGES_MESSAGES: Final = frozenset({Action.PICK, Action.DELETE, Action.ERASE})
+_CHANGES_MESSAGES: Final = frozenset({Action.PICK, Action.DELETE, Action.ERASE, Action.REPORT})
 """What names messages to change: with a client of their own, anybody can send such data about any of our messages."""
 
 T = TypeVar("T")
@@ -50,6 +51,7 @@ class ButtonParts:
     desk: Desk
     asides: Asides
     remixes: Remixes
+    reports: PictureReports
     questions: Questions
     languages: Languages
     moderators: Moderators
@@ -127,6 +129,8 @@ class ButtonHandlers:
             case Action.ERASE:
                 erase = partial(asides.erase, press=press, address=address, catalog=catalog, may_remove=is_accessible)
                 await self._allowed(query, erase)
+            case Action.REPORT:
+                await self._parts.reports.ask(press, query.from_user, address, catalog, is_known=is_accessible)
             case Action.REMIX:
                 target = Target(press.job_id, press.index)
                 await self._parts.remixes.ask(target, query.from_user, actor, address, catalog)

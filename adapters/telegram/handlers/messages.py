@@ -21,6 +21,7 @@ from adapters.telegram.handlers.answers import Answers
 from adapters.telegram.handlers.corrections import Corrections
 from adapters.telegram.handlers.questions import Questions, is_question
 from adapters.telegram.handlers.remixes import Remixes, is_album_without_buttons, target_of
+from adapters.telegram.handlers.reports import PictureReports, is_reason
 from adapters.telegram.languages import Languages
 from adapters.telegram.pictures import answered_picture, picture_in, unusable_in
 from adapters.telegram.wishes import actor_of, read_wish
@@ -36,6 +37,7 @@ class MessageParts:
     desk: Desk
     albums: Albums
     remixes: Remixes
+    reports: PictureReports
     questions: Questions
     corrections: Corrections
     answers: Answers
@@ -125,7 +127,9 @@ class MessageHandlers:
 
     async def _answer(self, heard: _Heard, catalog: Catalog) -> None:
         said = heard.said
-        if _is_answered(heard):
+        if said.command is None and is_reason(heard.first, heard.bot_id):
+            await self._parts.reports.take(heard.first, heard.user, heard.bot_id, catalog)
+        elif _is_answered(heard):
             await self._parts.answers.typed(said, heard.messages, heard.user)
         elif (hint := _hint(heard)) is not None:
             await self._say(heard, catalog.text(hint))

@@ -473,6 +473,23 @@ reject-draining = Dieser Bot wird gleich neu gestartet und nimmt keine neuen Auf
 
 ## Moderation
 
+button-report = Melden
+button-report-keep = Lassen
+button-report-delete = Löschen
+form-report = Dieses Bild melden
+label-reason = Was stimmt damit nicht?
+report-thanks = Danke. Wer diesen Bot betreibt, sieht es sich an.
+report-told = Meldung { $number }, zum Bild { $picture }
+report-reason = Grund: { $reason }
+report-by = Von { $person }
+reports-waiting = { $count ->
+    [one] 1 weitere Meldung wartet.
+   *[other] { $count } weitere Meldungen warten.
+}
+reports-none = Es warten keine Meldungen.
+report-kept = Erledigt; das Bild bleibt.
+report-deleted = Erledigt; der Auftrag ist mit seinen Bildern gelöscht, und seine Nachricht auch, wo der Chat das zulässt.
+command-admin-reports = Was gemeldet wurde. Für Betreiber
 words-none = Hier stehen keine Wörter auf der Liste. /admin words add setzt eines darauf.
 words-listed = { $count ->
     [one] 1 Wort ist hier in Prompts nicht erwünscht:
@@ -486,6 +503,8 @@ command-admin-words-add-word = Das Wort; * steht für beliebige Buchstaben, ? f�
 command-admin-words-remove = Ein Wort von der Liste nehmen
 command-admin-words-remove-word = Das Wort, wie es auf der Liste steht
 command-admin-words-list = Die Wörter auf der Liste
+telegram-report-ask = Was stimmt mit diesem Bild nicht? Bitte antworte mit ein paar Worten auf diese Nachricht; wer diesen Bot betreibt, liest sie.
+telegram-admin-reports-how = Bitte schreib /admin reports, oder dahinter keep oder delete und die Nummer einer Meldung.
 telegram-admin-words-how = Bitte schreib /admin words add und ein Wort (* steht für beliebige Buchstaben, ? für einen), /admin words remove und ein Wort, oder /admin words.
 reject-report-without-reason = Bitte sag in ein paar Worten, was mit dem Bild nicht stimmt.
 reject-report-reason-too-long = Bitte bleib mit der Begründung unter { $limit } Zeichen.
@@ -897,6 +916,7 @@ telegram-admin-operator =
     /admin grant 10 – als Antwort auf jemanden, oder mit telegram:42 davor
     /admin quota tier supporter – ebenso; none nimmt sie zurück
     /admin block everywhere – ebenso
+    /admin reports – was gemeldet wurde
 telegram-admin-quota-how = Bitte schreib /admin quota pool und eine Zahl, oder off; oder als Antwort auf jemanden /admin quota tier und ihren Namen.
 telegram-admin-limits-how = Bitte schreib /admin limits, dann count, waiting oder language, dann einen Wert; off hebt eine Grenze auf.
 telegram-admin-grant-how = Wem, und wie viel? Antworte jemandem mit /admin grant 10, oder schreib /admin grant telegram:42 10.

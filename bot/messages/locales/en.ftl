@@ -473,6 +473,23 @@ reject-draining = This bot is about to be restarted and takes no new requests; p
 
 ## Moderation
 
+button-report = Report
+button-report-keep = Leave it
+button-report-delete = Delete it
+form-report = Report this picture
+label-reason = What is wrong with it?
+report-thanks = Thank you. Whoever runs this bot will look at it.
+report-told = Report { $number }, about picture { $picture }
+report-reason = Reason: { $reason }
+report-by = From { $person }
+reports-waiting = { $count ->
+    [one] 1 more report waits.
+   *[other] { $count } more reports wait.
+}
+reports-none = No reports are waiting.
+report-kept = Closed; the picture stays.
+report-deleted = Closed; the request is deleted with its pictures, and its message too where the chat allows that.
+command-admin-reports = What people reported. For operators
 words-none = No words are listed here. /admin words add puts one on the list.
 words-listed = { $count ->
     [one] 1 word is not wanted in prompts here:
@@ -486,6 +503,8 @@ command-admin-words-add-word = The word; * stands for any letters, ? for one
 command-admin-words-remove = Take a word off the list
 command-admin-words-remove-word = The word as it is on the list
 command-admin-words-list = The words on the list
+telegram-report-ask = What is wrong with this picture? Please answer this message in a few words; whoever runs this bot reads them.
+telegram-admin-reports-how = Please type /admin reports, or keep or delete and a report's number after it.
 telegram-admin-words-how = Please type /admin words add and a word (* stands for any letters, ? for one), /admin words remove and a word, or /admin words.
 reject-report-without-reason = Please say in a few words what is wrong with the picture.
 reject-report-reason-too-long = Please keep the reason below { $limit } characters.
@@ -897,6 +916,7 @@ telegram-admin-operator =
     /admin grant 10 – as an answer to somebody, or with telegram:42 before it
     /admin quota tier supporter – likewise; none takes it back
     /admin block everywhere – likewise
+    /admin reports – what people reported
 telegram-admin-quota-how = Please type /admin quota pool and a number, or off; or, as an answer to somebody, /admin quota tier and its name.
 telegram-admin-limits-how = Please type /admin limits, then count, waiting or language, then a value; off lifts a limit.
 telegram-admin-grant-how = To whom, and how much? Answer somebody with /admin grant 10, or type /admin grant telegram:42 10.

@@ -25,6 +25,7 @@ from tests.support.spine import SpineKit, SteadyClock, make_spine
 RESULT_ROWS = [
     *("Re-roll", "Subtle", "Strong", "Upscale", "Remix"),
     *("As subject", "As style", "Info", "Favourite", "Delete"),
+    "Report",
 ]
 """The buttons below every finished picture, as designed."""
 

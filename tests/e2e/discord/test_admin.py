@@ -71,7 +71,7 @@ async def test_discord_offers_it_to_managers_in_servers_only(cast: Cast) -> None
     options = {one["name"]: one for one in command["options"]}
     assert set(options) == {
         *("quota", "limits", "block", "unblock", "channel", "words"),
-        *("pause", "drain", "resume", "stats"),
+        *("pause", "drain", "resume", "stats", "reports"),
     }
     for name, option in options.items():
         assert option["description_localizations"] == {"de": german.text(f"command-admin-{name}")}

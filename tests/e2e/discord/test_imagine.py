@@ -164,6 +164,7 @@ async def test_in_german_everything_is_german(stage: Stage) -> None:
         *("1", "2"),
         *("Neu würfeln", "Leicht", "Stark", "Vergrößern", "Remix"),
         *("Als Motiv", "Als Stil", "Info", "Favorit", "Löschen"),
+        "Melden",
     ]
     refused = await stage.server.slash("imagine", {"prompt": " "}, person=greta)
     assert await stage.whispered(refused) == "Bitte schreib eine Beschreibung oder füge ein Motivbild hinzu."

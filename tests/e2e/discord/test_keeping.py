@@ -136,7 +136,7 @@ async def test_a_private_result_is_its_owners_alone(stage: Stage) -> None:
     (job,) = await stage.jobs()
     # Nobody but Ada sees the card; whoever learns of the button's id all the same gets nothing.
     card.only_for = None
-    for label in RESULT_ROWS:
+    for label in RESULT_ROWS[:-1]:
         refused = await stage.server.press(card, label, person=bob)
         assert await stage.whispered(refused) == "Only the person who asked for it can do that.", label
     assert await stage.jobs_of(bob) == []

@@ -148,7 +148,7 @@ async def test_anybodys_picture_is_enlarged_on_a_new_card(stage: Stage) -> None:
     (job,) = await stage.jobs()
     assert job.request.mode is Mode.UPSCALE
     assert (job.request.width, job.request.height) == (600, 400)
-    assert list(card.buttons) == ["Upscale", "As subject", "As style", "Info", "Favourite", "Delete"]
+    assert list(card.buttons) == ["Upscale", "As subject", "As style", "Info", "Favourite", "Delete", "Report"]
     assert "seed" not in card.text
     again = await stage.finished(await stage.server.press(card, "Upscale"))
     assert again is not card

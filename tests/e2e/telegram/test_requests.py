@@ -39,6 +39,7 @@ async def test_words_become_a_picture(world: World) -> None:
         ["As subject", "As style"],
         ["Info", "Favourite", "Delete"],
         ["Original file", "Copy seed"],
+        ["Report"],
     ]
     assert ada.copied(ada.last(), "Copy seed") == "7"
     [task] = world.engine.tasks

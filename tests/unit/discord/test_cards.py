@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from discord import ui
 
-from adapters.discord.buttons import ASIDE_ID, CANCEL_ID, DELETE_ID, ERASE_ID, PICK_ID, REMIX_ID, RESULT_ID
+from adapters.discord.buttons import ASIDE_ID, CANCEL_ID, DELETE_ID, ERASE_ID, PICK_ID, REMIX_ID, REPORT_ID, RESULT_ID
 from adapters.discord.cards import bar, draw_card, draw_live
 from bot.domain.cards import Card, Phase, Progress
 from bot.domain.jobs import FailureKind, Job, JobState, ResultPicture, new_job_id
@@ -18,7 +18,7 @@ from bot.messages.catalogs import load_catalogs
 from tests.servers.discord.rules import faults_in_components
 
 CATALOGS = load_catalogs()
-ALL_IDS = (CANCEL_ID, PICK_ID, RESULT_ID, REMIX_ID, ASIDE_ID, DELETE_ID, ERASE_ID)
+ALL_IDS = (CANCEL_ID, PICK_ID, RESULT_ID, REMIX_ID, ASIDE_ID, DELETE_ID, ERASE_ID, REPORT_ID)
 
 
 def job(state: JobState, *, count: int = 1, prompt: str = "a cat") -> Job:

@@ -116,6 +116,8 @@ async def test_closing_keeps_the_picture_or_deletes_it_and_is_in_the_audit_log()
         for closed in (of_kept, of_deleted):
             assert await refusal(reports.close(ADA, closed.id)) is Rejection.REPORT_UNKNOWN
             assert await refusal(reports.job(ADA, closed.id)) is Rejection.REPORT_UNKNOWN
+        for number in (-1, 0, 12345, 2**63, 10**30):
+            assert await refusal(reports.close(ADA, number)) is Rejection.REPORT_UNKNOWN
         assert [(one.by, one.action, one.subject, one.detail) for one in await kit.application.audit.recent(ADA)] == [
             (PAGE.key, AuditAction.REPORT_CLOSE, deleted.id, "deleted"),
             (ADA.key, AuditAction.REPORT_CLOSE, kept.id, "kept"),
