@@ -34,7 +34,7 @@ def place_in(address: ReplyAddress, album: tuple[int, ...], *, is_known: bool) -
 
     `is_known` tells that Telegram itself showed us the pressed button on it.
     """
-    more = {_ALBUM: " ".join(str(one) for one in album), _IS_KNOWN: int(is_known)}
+    more: dict[str, str | int | None] = {_ALBUM: " ".join(str(one) for one in album), _IS_KNOWN: int(is_known)}
     return ReplyAddress(Platform.TELEGRAM, {**address.data, **more})
 
 

@@ -179,3 +179,24 @@ async def test_an_operator_who_never_wrote_to_the_bot_holds_nothing_up(world: Wo
     async with world.running(operators=[stranger, cast.olga]):
         await cast.report(await drawn(cast))
         assert len(await cast.reports()) == 1
+
+
+async def test_made_up_numbers_of_messages_are_never_removed(world: World) -> None:
+    cast = cast_of(world)
+    async with world.running(operators=[cast.olga]):
+        result = await drawn(cast)
+        [job] = await world.jobs(cast.ada)
+        other = cast.ada.write("something else")
+        forged = f"x:{job.id}:0:{other['message_id']}"
+        cast.jo.press_data(result, forged)  # on a message whose buttons Telegram tells us
+        await world.settled()
+        assert cast.jo_alone.seen() == []
+        world.timer.advance(TWO_DAYS_S + 1)
+        cast.jo.press_data(result, forged)  # on one that is too old for that
+        await world.said(cast.jo_alone, ASKED)
+        cast.jo_alone.answer("that is my face")
+        await world.said(cast.olga, "that is my face")
+        cast.olga.press(cast.olga.last(), "Delete it")
+        await world.until(lambda: result.get("caption") == "Deleted.")
+        assert other["message_id"] in cast.group.messages
+        assert other["text"] == "something else"
