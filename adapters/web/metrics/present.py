@@ -41,7 +41,7 @@ class PresentMetrics:
         self._outbox = gauge("outbox_pending", "Results that a chat still has to be told.", "platform")
         self._chats = gauge("chat_connected", "1 while a chat is connected.", "platform")
         self._database = gauge("database_up", "1 while the database answers.")
-        self._info = gauge("info", "The version and what draws.", "version", "model", "device")
+        self._info = gauge("info", "The version and what draws.", "version", "model", "device", "profile")
 
     async def look(self) -> None:
         """Set every gauge to how it is now. A database that does not answer leaves the outbox as it was last seen."""
@@ -79,5 +79,6 @@ class PresentMetrics:
             self._memory_reserved.set(status.memory.reserved_bytes)
             self._memory_total.set(status.memory.total_bytes)
         self._info.clear()
-        model, device = (status.info.label, status.info.device) if status.info is not None else ("", "")
-        self._info.labels(version("uso-bot"), model, device).set(1)
+        info = status.info
+        drawing = (info.label, info.device, info.profile) if info is not None else ("", "", "")
+        self._info.labels(version("uso-bot"), *drawing).set(1)

@@ -24,6 +24,7 @@ class StateView(msgspec.Struct, frozen=True, kw_only=True):
     engine: EngineState
     model: str
     device: str
+    profile: str
     waiting: int
     people: int
     running: int
@@ -42,6 +43,7 @@ class StateView(msgspec.Struct, frozen=True, kw_only=True):
             engine=stats.engine,
             model=stats.engine_label,
             device=status.info.device if status.info is not None else "",
+            profile=status.info.profile if status.info is not None else "",
             waiting=stats.waiting,
             people=stats.people,
             running=stats.running,

@@ -15,6 +15,8 @@ import pytest
 from adapters.discord.bot import DiscordBot, DiscordStartError
 from adapters.discord.settings import DiscordSettings
 from adapters.engine.fake import Play
+from bot.domain.actors import Platform
+from bot.domain.measurements import ConnectionState
 from bot.ports.platforms import DeliveryDelayed
 from tests.e2e.discord.conftest import Stage
 from tests.servers.discord.server import BOT_TOKEN, discord_server
@@ -126,6 +128,26 @@ async def test_a_dropped_connection_is_resumed_and_nothing_is_missed(stage: Stag
     asked = await stage.server.slash("imagine", {"prompt": "asked while it was away"})
     await stage.finished(asked)
     assert stage.server.gateway.identified == 1
+
+
+async def test_operators_see_whether_it_is_connected(stage: Stage) -> None:
+    def states() -> list[str]:
+        return [one.state.value for one in stage.kit.application.connections.all() if one.platform is Platform.DISCORD]
+
+    assert states() == ["connected"]
+    seen: list[str] = []
+    note = stage.kit.application.connections.note
+
+    def watch(platform: Platform, state: ConnectionState, reason: str = "") -> None:
+        seen.append(state.value)
+        note(platform, state, reason)
+
+    stage.kit.application.connections.note = watch  # type: ignore[method-assign]
+    await stage.gateway_drops()
+    await stage.finished(await stage.server.slash("imagine", {"prompt": "a cat"}))
+    assert seen == ["lost", "connected"]
+    await stage.bot.close()
+    assert states() == ["connected"], "an orderly end is no loss"
 
 
 async def test_an_event_that_discord_py_can_not_read_does_not_end_the_bot(stage: Stage) -> None:

@@ -136,3 +136,29 @@ async def _deliver(world: World, job: Job) -> None:
 def _job(world: World, reply_to: ReplyAddress | None) -> Job:
     request = GenerationRequest("a fox", None, (), 512, 512, False, 5, 4.0, 512, 7)
     return Job("j", "u", request, JobState.CANCELLED, "e", world.kit.clock.now(), reply_to=reply_to)
+
+
+async def test_operators_see_whether_it_is_connected(world: World) -> None:
+    ada = world.person()
+
+    def state() -> tuple[str, str]:
+        (connection,) = world.kit.application.connections.all()
+        assert connection.platform is Platform.TELEGRAM
+        return connection.state.value, connection.reason
+
+    world.server.fail("getMe", 502, "Bad Gateway", times=1)
+    async with world.running():
+        assert state()[0] == "lost"
+        ada.write("a fox")
+        await world.until(lambda: "photo" in ada.last())
+        assert state() == ("connected", "")
+        world.server.fail("getUpdates", 502, "Bad Gateway", times=2)
+        ada.write("a hen")  # ends the poll under way; the next one fails
+        await world.until(lambda: state()[0] == "lost", time_passes=False)
+        assert state()[1] == "NetworkError"
+        await world.until(lambda: state() == ("connected", ""))
+        world.server.is_token_revoked = True
+        ada.write("a hare")
+        await world.until(lambda: state()[0] == "refused")
+        assert "TELEGRAM_TOKEN" in state()[1]
+        assert TOKEN not in state()[1]

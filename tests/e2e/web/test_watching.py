@@ -142,7 +142,7 @@ async def test_what_is_there_is_shown(page: PageKit, engine: FakeEngine) -> None
     assert shown["uso_bot_chat_connected platform=discord"] == 1
     assert shown["uso_bot_chat_connected platform=telegram"] == 0
     assert shown["process_resident_memory_bytes"] > 0
-    assert any(name.startswith("uso_bot_info device=none model=fake version=") for name in shown)
+    assert any(name.startswith("uso_bot_info device=none model=fake profile=") for name in shown)
 
 
 async def test_new_starts_of_the_engine_are_counted_and_the_first_is_none() -> None:
