@@ -58,6 +58,7 @@ class Intake:
         self._inbox = inbox
         self._note = note
         self._last_id: int | None = None
+        self._was_lost = False
         self._polling: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -85,6 +86,7 @@ class Intake:
         while True:
             try:
                 await self._poll_once()
+                self._was_lost = False
                 self._note(ConnectionState.CONNECTED, "")
                 pause_s = _FIRST_PAUSE_S
             except InvalidToken:
@@ -96,6 +98,7 @@ class Intake:
                 wait_s = _wait_after(error, pause_s)
                 if wait_s:
                     report(error, "asking for updates")
+                    self._was_lost = True
                     self._note(ConnectionState.LOST, type(error).__name__)
                     await self._timer.sleep(wait_s)
                     pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
@@ -104,7 +107,8 @@ class Intake:
         updates = await self._bot.get_updates(
             offset=self._offset(),
             limit=_BATCH,
-            timeout=0 if self._work.in_work else POLL_S,
+            # After a loss an answer at once tells that Telegram is back.
+            timeout=0 if self._work.in_work or self._was_lost else POLL_S,
             allowed_updates=ALLOWED_UPDATES,
         )
         for update in updates:

@@ -152,7 +152,7 @@ async def test_operators_see_whether_it_is_connected(world: World) -> None:
         ada.write("a fox")
         await world.until(lambda: "photo" in ada.last())
         assert state() == ("connected", "")
-        world.server.fail("getUpdates", 502, "Bad Gateway", times=2)
+        world.server.outages = 2
         ada.write("a hen")  # ends the poll under way; the next one fails
         await world.until(lambda: state()[0] == "lost", time_passes=False)
         assert state()[1] == "NetworkError"
