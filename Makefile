@@ -44,6 +44,7 @@ soak: .venv/.installed-dev ## The long proofs in full, printed and written to be
 	$(BIN)/python -m tests.soak.kill --postgres
 	$(BIN)/python -m tests.soak.engine
 	$(BIN)/python -m tests.soak.interface
+	$(BIN)/python -m tests.soak.install
 
 bench: .venv/.installed-dev ## What is measured, printed and written to benchmarks/results.
 	$(BIN)/python -m benchmarks.first_start

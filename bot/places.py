@@ -37,7 +37,8 @@ def places(config: Config, base: Path) -> Places:
     return Places(
         database_url=url,
         folder=(base / config.storage.folder).resolve(),
-        weights_folder=weights if weights is not None and weights.is_dir() else None,
+        # An empty folder is a volume that waits for its files.
+        weights_folder=weights if weights is not None and weights.is_dir() and any(weights.iterdir()) else None,
         cache_folder=(base / cache).resolve() if cache else Path(platformdirs.user_cache_dir("uso-bot")),
     )
 

@@ -18,9 +18,9 @@ _UNAUTHORIZED: Final = frozenset({401, 403})
 
 def weights(folder: Path) -> Finding:
     """Look into every file in `folder`; takes seconds, since only headers are read, and imports torch."""
-    if not folder.is_dir():
+    if not folder.is_dir() or not any(folder.iterdir()):
         remedy = f"`uso-bot weights download --to {folder}` brings the real ones."
-        return warning("weights", f"{folder} is not there; the toy model stands in", remedy)
+        return warning("weights", f"{folder} holds nothing; the toy model stands in", remedy)
     from uso.verification import verify  # noqa: PLC0415 -- imports torch
 
     findings = list(verify(folder))
