@@ -31,10 +31,12 @@ from bot.assembly import Outside, Rules
 from bot.bootstrap import SystemClock
 from bot.domain.actors import Actor, Platform, ReplyAddress
 from bot.domain.credits import CREDIT, BookingKind, Tier, Tiers, cost_of, user_account
+from bot.domain.histories import Kind
 from bot.domain.jobs import Job, JobState, ResultPicture, new_job_id
 from bot.domain.limits import Limits
 from bot.domain.requests import Draft, GenerationRequest, Stored
 from bot.messages.catalogs import load_catalogs
+from bot.services.gallery import Wish
 from bot.services.submit import Origin
 from bot.services.tray import TrayPlace
 from bot.services.worker import WorkerSettings
@@ -256,6 +258,7 @@ async def measure_use(url: str, folder: Path) -> list[Timing]:
         "history, search for two words": lambda: history.page(heavy, words="owl moonlight"),
         "history, search for a word that is nowhere": lambda: history.page(heavy, words="zzyzx"),
         "favourites, none marked": lambda: history.page(heavy, only_favourites=True),
+        **await _gallery_reads(spine, heavy, deep),
         "balance": lambda: application.accounts.balance(heavy),
         "card of a waiting job with its place": lambda: application.board.card(dice.choice(ids)),
     }
@@ -264,6 +267,22 @@ async def measure_use(url: str, folder: Path) -> list[Timing]:
     await spine.close()
     await database.close()
     return found
+
+
+async def _gallery_reads(spine: Spine, heavy: Actor, deep: int) -> dict[str, Callable[[], Awaitable[object]]]:
+    """What the gallery of the page asks for, where the person has fifty style cards that were used now and then."""
+    application = spine.application
+    for number in range(50):
+        await application.styles.save(heavy, f"owl {number}", (_png(64),))
+    gallery = application.gallery
+    middle = (await gallery.page(heavy, Wish(), before=deep, limit=1)).jobs[0]
+    return {
+        "gallery, a word that may be a style or a seed": lambda: gallery.page(heavy, Wish("owl 4711")),
+        "gallery, a kind that is nowhere": lambda: gallery.page(heavy, Wish(kind=Kind.VARIED)),
+        "gallery, one job with family and neighbours": lambda: gallery.look(heavy, middle.id, Wish()),
+        "gallery, the same among what a word found": lambda: gallery.look(heavy, middle.id, Wish("moonlight")),
+        "style cards, how often each was used": lambda: application.own_styles.listed(heavy),
+    }
 
 
 async def _deep_page(spine: Spine, actor: Actor) -> int | None:

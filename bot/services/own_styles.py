@@ -41,7 +41,13 @@ class OwnStyles:
             cards, uses = await unit.styles.owned_by(owner), await unit.styles.uses(owner)
         key = style_key(words)
         found = [UsedStyle(card, uses.get(card.id, 0)) for card in cards if key in style_key(card.name)]
-        return sorted(found, key=lambda used: (style_key(used.card.name), used.card.shelf))
+        return sorted(found, key=lambda used: _by_name(used.card))
+
+    async def cards(self, actor: Actor) -> Sequence[StyleCard]:
+        """All cards by name, not counted: for lists to choose from."""
+        async with self._open_unit() as unit:
+            owner = await unit.users.find(actor)
+            return () if owner is None else sorted(await unit.styles.owned_by(owner), key=_by_name)
 
     async def card(self, actor: Actor, style_id: StyleId) -> StyleCard:
         """One card. Raises `Rejected`."""
@@ -75,6 +81,10 @@ class OwnStyles:
         for picture in (await self.card(actor, style_id)).pictures:
             tray = await self._trays.put(actor, Stored(picture), TrayPlace.STYLE)
         return tray
+
+
+def _by_name(card: StyleCard) -> tuple[str, str]:
+    return style_key(card.name), card.shelf
 
 
 async def _own(unit: UnitOfWork, actor: Actor, style_id: StyleId) -> StyleCard:

@@ -55,7 +55,7 @@ class GalleryHandlers:
         wish = read_wish(request.query)
         before = read_number(request.query, "before")
         page = await self._application.gallery.page(visitor.actor, wish, before=before, limit=PAGE_SIZE)
-        styles = await self._application.own_styles.listed(visitor.actor)
+        styles = await self._application.own_styles.cards(visitor.actor)
         return html_page(
             self._templates.render(
                 "gallery.html",
@@ -69,7 +69,7 @@ class GalleryHandlers:
                 newest=gallery_address(wish),
                 kinds=[(kind.value, kind_text(kind, visitor.catalog)) for kind in Kind],
                 states=[(state.value, state_text(state, visitor.catalog)) for state in JobState],
-                styles=[(used.card.id, used.card.name) for used in styles],
+                styles=[(card.id, card.name) for card in styles],
                 script_texts=script_texts(visitor.catalog),
             )
         )

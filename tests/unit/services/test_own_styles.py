@@ -48,6 +48,7 @@ async def test_cards_come_by_name_with_what_was_shared_and_how_often_they_served
     assert [(one.card.name, one.uses) for one in listed] == [("Blue wash", 0), ("ink", 1), ("ink", 1)]
     assert {one.card.id for one in listed} == {ink.id, wash.id, shared.id}
     assert [one.card.id for one in await own.listed(ANN, "WASH")] == [wash.id]
+    assert [card.id for card in await own.cards(ANN)] == [one.card.id for one in listed]
 
 
 async def test_a_card_is_renamed_in_a_clean_way(kit: SpineKit, own: OwnStyles) -> None:

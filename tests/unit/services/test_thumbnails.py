@@ -77,3 +77,14 @@ async def test_a_full_disk_keeps_none_but_shows_it() -> None:
     store.free_bytes = 0
     assert await Thumbnails(images=store)(picture)
     assert await store.thumbnail(picture) is None
+
+
+async def test_meanwhile_everything_else_goes_on() -> None:
+    store = MemoryImageStore()
+    making = asyncio.create_task(Thumbnails(images=store)(await store.put(png(5000, 4000))))
+    turns = 0
+    while not making.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert await making
+    assert turns > 100, "the event loop stood still while the picture was shrunk"
