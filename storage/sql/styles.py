@@ -90,18 +90,22 @@ class SqlStyleRepository:
         """In how many of the owner's jobs all pictures of a card were styles, for each of their cards that was used."""
         other = aliased(StylePictureRow)
         pictures = select(func.count()).where(other.style_id == StyleRow.id).scalar_subquery()
+        # Grouped before the jobs come in, so that the few uses lead the search and not the owner's many jobs.
         drawn_with = (
-            select(StyleRow.id.label("style_id"))
+            select(StyleRow.id.label("style_id"), ReferenceRow.job_id.label("job_id"))
             .join(StylePictureRow, StylePictureRow.style_id == StyleRow.id)
             .join(ReferenceRow, ReferenceRow.picture == StylePictureRow.picture)
-            .join(JobRow, JobRow.id == ReferenceRow.job_id)
             .where(StyleRow.owner == owner, ReferenceRow.role == ReferenceRole.STYLE)
-            .where(JobRow.owner == owner, JobRow.hidden_at.is_(None))
-            .group_by(StyleRow.id, JobRow.id)
+            .group_by(StyleRow.id, ReferenceRow.job_id)
             .having(func.count(StylePictureRow.position.distinct()) == pictures)
             .subquery()
         )
-        counted = select(drawn_with.c.style_id, func.count().label("uses")).group_by(drawn_with.c.style_id)
+        counted = (
+            select(drawn_with.c.style_id, func.count().label("uses"))
+            .join(JobRow, JobRow.id == drawn_with.c.job_id)
+            .where(JobRow.owner == owner, JobRow.hidden_at.is_(None))
+            .group_by(drawn_with.c.style_id)
+        )
         return {row.style_id: row.uses for row in await self._session.execute(counted)}
 
     async def rename(self, style_id: StyleId, name: str) -> bool:
