@@ -107,3 +107,13 @@ def test_the_panels_stand_beside_one_another() -> None:
         assert at["x"] + at["w"] <= 24, panel["title"]
         assert not cells & taken, panel["title"]
         taken |= cells
+
+
+def test_the_scrape_that_comes_along_is_the_one_the_alerts_expect() -> None:
+    folder = DEPLOY / "prometheus"
+    document = yaml.safe_load((folder / "prometheus.yml").read_text(encoding="utf-8"))
+    (scrape,) = document["scrape_configs"]
+    assert scrape["metrics_path"] == "/metrics"
+    (down,) = (rule for rule in alerts() if rule["alert"] == "UsoBotDown")
+    assert f'job="{scrape["job_name"]}"' in down["expr"]
+    assert [(folder / name).is_file() for name in document["rule_files"]] == [True]
