@@ -13,6 +13,7 @@ from storage.folder_lock import FolderLock
 
 LOCK_FILE: Final = "uso-bot.lock"
 """In the data folder; whoever holds it is the one bot that works there."""
+_NO_MODEL: Final = frozenset({"upscaler", "image-check"})
 _SQLITE_FILES: Final = ("sqlite+aiosqlite:///", "sqlite:///")
 
 
@@ -37,10 +38,14 @@ def places(config: Config, base: Path) -> Places:
     return Places(
         database_url=url,
         folder=(base / config.storage.folder).resolve(),
-        # An empty folder is a volume that waits for its files.
-        weights_folder=weights if weights is not None and weights.is_dir() and any(weights.iterdir()) else None,
+        weights_folder=weights if weights is not None and _holds_model(weights) else None,
         cache_folder=(base / cache).resolve() if cache else Path(platformdirs.user_cache_dir("uso-bot")),
     )
+
+
+def _holds_model(weights: Path) -> bool:
+    """Whether there is anything of the model: an empty folder is a volume that waits, and others are no model yet."""
+    return weights.is_dir() and any(path.name not in _NO_MODEL for path in weights.iterdir())
 
 
 def pictures_folder(at: Places) -> Path:

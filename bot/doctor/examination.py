@@ -27,7 +27,7 @@ async def examine(
     findings += machine.disks(at.folder, weights, has_weights=has_weights)
     findings += machine.env_file(base)
     findings += [finding async for finding in card.card(config.engine.device)]
-    findings.append(await asyncio.to_thread(model_files.weights, weights))
+    findings.append(await asyncio.to_thread(model_files.weights, weights, is_there=has_weights))
     findings += [await database.database(at.database_url), _running(at)]
     return findings + await asked
 

@@ -16,9 +16,9 @@ _SHOWN: Final = 3
 _UNAUTHORIZED: Final = frozenset({401, 403})
 
 
-def weights(folder: Path) -> Finding:
+def weights(folder: Path, *, is_there: bool) -> Finding:
     """Look into every file in `folder`; takes seconds, since only headers are read, and imports torch."""
-    if not folder.is_dir() or not any(folder.iterdir()):
+    if not is_there:
         remedy = f"`uso-bot weights download --to {folder}` brings the real ones."
         return warning("weights", f"{folder} holds nothing; the toy model stands in", remedy)
     from uso.verification import verify  # noqa: PLC0415 -- imports torch
