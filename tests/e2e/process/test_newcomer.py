@@ -115,6 +115,7 @@ async def browser_at(chromium: str, address: str) -> AsyncIterator[Page]:
         await browser.close()
 
 
+@pytest.mark.timeout(900)  # two starts and a browser on a machine that may be busy
 async def test_from_clone_to_first_picture_and_on_to_another_folder(
     clone: Path, environment: dict[str, str], chromium: str, tmp_path: Path
 ) -> None:
