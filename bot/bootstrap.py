@@ -20,11 +20,11 @@ from adapters.control.server import ControlServer
 from adapters.engine.process import EngineProcess
 from adapters.engine.settings import DeviceChoice, EngineSettings
 from adapters.engine.style_tokens import StyleTokenFolder
-from adapters.web.server import WebServer, WebSettings
+from adapters.web.server import WebServer
 from bot.assembly import Outside, Rules
 from bot.config import Config, Secrets
 from bot.config.log import LogFormat
-from bot.frontends import ChatRunner, make_chats
+from bot.frontends import ChatRunner, make_chats, page_settings
 from bot.messages.catalogs import load_catalogs
 from bot.places import LOCK_FILE, Places, pictures_folder, pictures_lock, places, style_cache_folder
 from bot.ports.storage import StorageUnavailable
@@ -112,20 +112,15 @@ async def _page(config: Config, spine: Spine, stack: AsyncExitStack) -> str | No
     """Serve the local page if it is switched on; returns its address."""
     if not config.web.enabled:
         return None
-    settings = WebSettings(
-        config.web.host,
-        config.web.port,
-        allowed_hosts=tuple(config.web.allowed_hosts),
-        public_name=config.web.public_name,
-        login=config.web.login,
-        trusted_proxies=tuple(config.web.trusted_proxies),
-    )
+    settings = page_settings(config.web)
     if settings.demands_login and not await spine.application.sign_in.has_password():
         raise StartError(
             f"The page at {config.web.host}:{config.web.port} asks for a password, and there is none yet: set one with "
-            '`uso-bot web password`, or keep the page to this machine with host = "127.0.0.1" and login = false under '
-            "[web]."
+            "`uso-bot web password`. Only a page that nobody but this machine can reach does without: a loopback host, "
+            "no allowed_hosts, no trusted_proxies and login = false under [web]."
         )
+    if settings.is_readable_on_the_way:
+        log.warning("the page goes over the network without encryption; put a proxy that speaks HTTPS in front of it")
     page = WebServer(spine.application, settings)
     try:
         await page.start()

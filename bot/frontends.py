@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.web.server import WebSettings
 from bot.application import Application
-from bot.config import Config, Secrets, TelegramSection
+from bot.config import Config, Secrets, TelegramSection, WebSection
 from bot.domain.measurements import ConnectionState
 from bot.ports.platforms import Chat, Deliverer, FrontendRefused
 from bot.services.connections import Connections
@@ -21,6 +22,18 @@ log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 2.0
 _LONGEST_PAUSE_S = 60.0
+
+
+def page_settings(section: WebSection) -> WebSettings:
+    """The page's own section."""
+    return WebSettings(
+        section.host,
+        section.port,
+        allowed_hosts=tuple(section.allowed_hosts),
+        public_name=section.public_name,
+        login=section.login,
+        trusted_proxies=tuple(section.trusted_proxies),
+    )
 
 
 def make_chats(config: Config, secrets: Secrets, application: Application, state_folder: Path) -> list[Chat]:

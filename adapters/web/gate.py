@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, assert_never
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -14,6 +17,7 @@ from adapters.web.passes import PASS, Entry, Pass, check_form, keep_form_secret,
 from adapters.web.refusals import Refused, WebRefusal
 from adapters.web.routes import API_PREFIX, METRICS_ROUTE, PUBLIC_ROUTES, SAFE_METHODS, route_name
 from bot.domain.access import Scope
+from bot.ports.storage import StorageUnavailable
 from bot.services.api_tokens import ApiTokens
 from bot.services.sign_in import SignIn
 
@@ -25,13 +29,15 @@ class Gate:
     """Lets a request in as somebody, or refuses it.
 
     Nothing is open that is not listed in `PUBLIC_ROUTES`: a route that a later hand adds is closed by itself. A token
-    that is shown is looked at even where none is needed, and opens what its scope allows and no page.
+    that is shown is looked at even where none is needed, and opens what its scope allows and no page. What takes long,
+    such as a stream, is cut off when the session or the token it was begun with has ended, looked at every `recheck_s`.
     """
 
-    def __init__(self, sign_in: SignIn, tokens: ApiTokens, *, demands_login: bool) -> None:
+    def __init__(self, sign_in: SignIn, tokens: ApiTokens, *, demands_login: bool, recheck_s: float) -> None:
         self._sign_in = sign_in
         self._tokens = tokens
         self._demands_login = demands_login
+        self._recheck_s = recheck_s
 
     @property
     def middleware(self) -> Middleware:
@@ -43,7 +49,8 @@ class Gate:
             request[PASS] = admitted
             if request.method not in SAFE_METHODS:
                 await _check_change(request, admitted)
-            response = await handler(request)
+            async with self._watched(request, admitted):
+                response = await handler(request)
             keep_form_secret(request, response)
             return response
 
@@ -73,7 +80,41 @@ class Gate:
             needed = _needed_scope(request)
             if needed is None or not token.scope.allows(needed):
                 raise Refused(WebRefusal.SCOPE_TOO_SMALL)
-        return Pass(token.holder, Entry.TOKEN)
+        return Pass(token.holder, Entry.TOKEN, secret)
+
+    @asynccontextmanager
+    async def _watched(self, request: web.Request, admitted: Pass) -> AsyncIterator[None]:
+        """Hang up on whoever is not let in any more; the handler sees a browser that left."""
+        if admitted.entry is Entry.OPEN:
+            yield
+            return
+        watch = asyncio.create_task(self._hang_up_when_over(request, admitted))
+        try:
+            yield
+        finally:
+            watch.cancel()
+
+    async def _hang_up_when_over(self, request: web.Request, admitted: Pass) -> None:
+        is_over = False
+        while not is_over:
+            await asyncio.sleep(self._recheck_s)
+            try:
+                is_over = not await self._still_lasts(admitted)
+            except StorageUnavailable:
+                continue  # nothing is known: look again
+        if request.transport is not None:
+            request.transport.abort()
+
+    async def _still_lasts(self, admitted: Pass) -> bool:
+        match admitted.entry:
+            case Entry.SESSION:
+                return await self._sign_in.recognise(admitted.secret) is not None
+            case Entry.TOKEN:
+                return await self._tokens.lasts(admitted.secret)
+            case Entry.OPEN:
+                return True
+            case entry:
+                assert_never(entry)
 
 
 def _needed_scope(request: web.Request) -> Scope | None:

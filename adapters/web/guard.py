@@ -88,11 +88,11 @@ def host_name(host: str) -> str:
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Put the security headers on a response; nothing is kept by the browser without asking again."""
+    """Put the security headers on a response; nothing is kept without asking again, and nothing by proxies."""
     response.headers.update(_HEADERS)
     if client_of(request).is_https:
         response.headers["Strict-Transport-Security"] = _HSTS
-    response.headers.setdefault("Cache-Control", "no-cache")
+    response.headers.setdefault("Cache-Control", "private, no-cache")
 
 
 def _check_site(request: web.Request) -> None:

@@ -35,7 +35,7 @@ class Entry(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Who asks, and how they got in; `secret` is that of their session."""
+    """Who asks, and how they got in; `secret` is that of their session or their token."""
 
     actor: Actor = PAGE_ACTOR
     entry: Entry = Entry.OPEN
@@ -86,7 +86,7 @@ async def check_form(request: web.Request) -> None:
         given = (await request.post()).get(FORM_FIELD)
     except (ValueError, LookupError, EOFError) as error:
         raise Refused(WebRefusal.BAD_REQUEST) from error
-    secret = pass_of(request).secret or request.cookies.get(_cookie_name(request, _FORM_COOKIE), "")
+    secret = _known_secret(request)
     is_ours = isinstance(given, str) and hmac.compare_digest(
         given.encode("utf-8", "replace"), _derived(secret).encode()
     )
@@ -102,11 +102,15 @@ def keep_form_secret(request: web.Request, response: web.StreamResponse) -> None
 
 
 def _form_secret(request: web.Request) -> str:
-    secret = pass_of(request).secret or request.cookies.get(_cookie_name(request, _FORM_COOKIE), "")
+    secret = _known_secret(request)
     if not secret:
         secret = request.get(_NEW_FORM_SECRET) or secrets.token_urlsafe(32)
         request[_NEW_FORM_SECRET] = secret
     return secret
+
+
+def _known_secret(request: web.Request) -> str:
+    return pass_of(request).secret or request.cookies.get(_cookie_name(request, _FORM_COOKIE), "")
 
 
 def _derived(secret: str) -> str:

@@ -57,7 +57,8 @@ class WebSettings:
     """Where to listen; port 0 takes a free one. `allowed_hosts` are further names that lead to this page.
 
     `public_name` is the host name in signed links; under it only they are served. `trusted_proxies` are addresses or
-    networks whose `X-Forwarded-*` is believed. `look_every_s` is how often the page *Operate* looks for changes.
+    networks whose `X-Forwarded-*` is believed. `look_every_s` is how often the page *Operate* looks for changes,
+    `recheck_s` how long a stream may outlive the session it was begun with.
     """
 
     host: str = "127.0.0.1"
@@ -68,12 +69,18 @@ class WebSettings:
     look_every_s: float = 2.0
     login: bool = False
     trusted_proxies: tuple[str, ...] = ()
+    recheck_s: float = 30.0
 
     @property
     def demands_login(self) -> bool:
         """Whether only those come in who know the password: wherever others than this machine may reach the page."""
         is_alone = is_loopback(self.host) and all(map(is_loopback, self.allowed_hosts)) and not self.trusted_proxies
         return self.login or not is_alone
+
+    @property
+    def is_readable_on_the_way(self) -> bool:
+        """Whether passwords and pictures cross a network without a proxy that could encrypt them."""
+        return not is_loopback(self.host) and not self.trusted_proxies
 
 
 class WebServer:
@@ -153,4 +160,9 @@ class WebServer:
 
     def _gate(self) -> Gate:
         application = self._application
-        return Gate(application.sign_in, application.api_tokens, demands_login=self._settings.demands_login)
+        return Gate(
+            application.sign_in,
+            application.api_tokens,
+            demands_login=self._settings.demands_login,
+            recheck_s=self._settings.recheck_s,
+        )

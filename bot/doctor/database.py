@@ -19,7 +19,7 @@ async def database(url: str) -> Finding:
     try:
         parsed = make_url(url)
         is_sqlite = parsed.get_backend_name() == "sqlite"
-        if is_sqlite and await asyncio.to_thread(_is_missing, parsed):
+        if await asyncio.to_thread(is_missing, parsed):
             return ok("database", f"SQLite; {parsed.database} is made at the first start")
         found = await revisions(url)
     except (StorageUnavailable, DatabaseUnsupported, OSError, SQLAlchemyError) as error:
@@ -38,8 +38,9 @@ async def database(url: str) -> Finding:
     return ok("database", f"{where}: revision {found.current}, the newest")
 
 
-def _is_missing(url: URL) -> bool:
-    return not Path(url.database or "").is_file()
+def is_missing(url: URL) -> bool:
+    """Whether it is a SQLite file that nobody has made yet."""
+    return url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file()
 
 
 def _one_line(reason: str) -> str:

@@ -10,7 +10,7 @@ import aiohttp
 from filelock import FileLock, Timeout
 
 from bot.config import Config, Secrets
-from bot.doctor import card, database, machine, model_files, platforms
+from bot.doctor import card, database, machine, model_files, page, platforms
 from bot.doctor.findings import Finding, off, ok
 from bot.places import LOCK_FILE, Places, places
 
@@ -28,7 +28,7 @@ async def examine(
     findings += machine.env_file(base)
     findings += [finding async for finding in card.card(config.engine.device)]
     findings.append(await asyncio.to_thread(model_files.weights, weights, is_there=has_weights))
-    findings += [await database.database(at.database_url), _running(at)]
+    findings += [await database.database(at.database_url), await page.page(config.web, at.database_url), _running(at)]
     return findings + await asked
 
 

@@ -96,6 +96,12 @@ class ApiTokens:
         self._uses.note(digest, now)
         return token
 
+    async def lasts(self, secret: str) -> bool:
+        """Whether a token still opens anything; no use is counted."""
+        async with self._open_unit() as unit:
+            token = await unit.api_tokens.find(digest_of(secret))
+        return token is not None and not self.is_over(token)
+
     async def all(self) -> Sequence[ApiToken]:
         """All tokens by name, those that are over too."""
         async with self._open_unit() as unit:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 import zipfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import IO, Any, BinaryIO, Final, TypeVar
 
-from bot.domain.actors import Actor, UserId
+from bot.domain.actors import Actor, Platform, UserId
 from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.credits import user_account
 from bot.domain.errors import Rejected, Rejection
 from bot.domain.histories import Search
 from bot.domain.jobs import Job, JobId
+from bot.domain.people import Identity
 from bot.domain.requests import PictureHash
 from bot.ports.clock import Clock
 from bot.ports.images import ImageStore, PictureMissing
-from bot.ports.storage import UnitOfWorkFactory
-from bot.services.export_records import account_record, card_record, copy_record, job_record, tray_record
+from bot.ports.storage import UnitOfWork, UnitOfWorkFactory
+from bot.services.export_records import Access, account_record, card_record, copy_record, job_record, tray_record
 
 _PAGE: Final = 100
 _ALL_BOOKINGS: Final = 10_000_000
@@ -109,9 +110,10 @@ class Export:
             settings = await unit.settings.of_user(user_id)
             account = await unit.accounts.find(user_account(user_id))
             bookings = await unit.accounts.bookings(user_account(user_id), limit=_ALL_BOOKINGS)
+            access = await _access(unit, identities)
         if user is None:
             raise Rejected(Rejection.PERSON_UNKNOWN)  # deleted in this very moment
-        return account_record(user, identities, settings, account, bookings)
+        return account_record(user, identities, settings, account=account, bookings=bookings, access=access)
 
     async def _jobs(self, search: Search) -> AsyncIterator[Job]:
         """All jobs that are found, newest first."""
@@ -136,6 +138,15 @@ class Export:
         async for job, favourites in self._marked_jobs(Search(user_id, only_favourites=True, limit=_PAGE)):
             marked += [{"job": job_id, "picture": index + 1} for job_id, index in favourites if job_id == job.id]
         return marked
+
+
+async def _access(unit: UnitOfWork, identities: Sequence[Identity]) -> Access:
+    own = {(one.platform, one.external_id) for one in identities}
+    is_at_page = any(platform is Platform.WEB for platform, _ in own)
+    return Access(
+        tokens=[one for one in await unit.api_tokens.all() if (one.platform, one.external_id) in own],
+        sessions=await unit.web_access.all() if is_at_page else (),
+    )
 
 
 class _Archive:

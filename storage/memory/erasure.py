@@ -94,6 +94,8 @@ def _forget_standing(tables: Tables, user_id: UserId) -> None:
     _remove(tables.reports, lambda number: tables.reports[number].reporter == user_id)
     _remove(tables.closed_reports, lambda number: number not in tables.reports)
     _remove(tables.codes, lambda digest: tables.codes[digest].user_id == user_id)
+    if any(one.user_id == user_id and one.platform is Platform.WEB for one in tables.identities.values()):
+        tables.sessions.clear()  # they tell of the browsers and addresses of who is at the page
     _remove(tables.identities, lambda key: tables.identities[key].user_id == user_id)
     _remove(tables.tokens, lambda digest: _identity(tables.tokens[digest]) not in tables.identities)
     tables.trays.pop(user_id, None)

@@ -11,12 +11,13 @@ from dataclasses import replace
 from sqlalchemy import Select, Text, cast, delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.actors import Server, UserId
+from bot.domain.actors import Platform, Server, UserId
 from bot.domain.credits import user_account
 from bot.domain.requests import PictureHash
 from storage.people import pseudonym
 from storage.sql.settings import SqlSettingsRepository
 from storage.sql.statements import change
+from storage.tables.access import WebSessionRow
 from storage.tables.jobs import JobRow, PictureRow, ReferenceRow
 from storage.tables.library import StylePictureRow, StyleRow, TrayPictureRow
 from storage.tables.moderation import AuditRow
@@ -41,6 +42,7 @@ class SqlErasureRepository:
         pictures |= await self._erase_jobs(user_id)
         pictures |= await self._kept_by(user_id)
         await self._unblock_everywhere(user_id)
+        await self._sign_out(user_id)
         # Whatever else is theirs goes along: identities, codes, settings, favourites, style cards, tray, reports.
         await change(self._session, delete(UserRow).where(UserRow.id == user_id))
         return pictures
@@ -86,6 +88,12 @@ class SqlErasureRepository:
         cards = select(StylePictureRow.picture).join(StyleRow).where(StyleRow.owner == user_id)
         tray = select(TrayPictureRow.picture).where(TrayPictureRow.user_id == user_id)
         return frozenset(await self._session.scalars(union(cards, tray)))
+
+    async def _sign_out(self, user_id: UserId) -> None:
+        """End the sessions of the page, which tell of browsers and addresses, if the person is who is at the page."""
+        at_page = (IdentityRow.user_id == user_id, IdentityRow.platform == Platform.WEB)
+        if await self._session.scalar(select(IdentityRow.external_id).where(*at_page).limit(1)) is not None:
+            await change(self._session, delete(WebSessionRow))
 
     async def _unblock_everywhere(self, user_id: UserId) -> None:
         """Strike the person from the lists of who is shut out on a server."""

@@ -150,6 +150,17 @@ async def test_a_token_acts_as_somebody_who_was_seen(unit_of_work: UnitOfWorkFac
             await unit.api_tokens.add(token("nightly", FIRST, Actor(Platform.TELEGRAM, "nobody"), now))
 
 
+async def test_sessions_go_with_whoever_is_at_the_page_and_with_nobody_else(
+    unit_of_work: UnitOfWorkFactory, owner: UserId, stranger: UserId, now: datetime
+) -> None:
+    async with unit_of_work() as unit:
+        await unit.web_access.add(session(FIRST, now))
+        await unit.erasure.erase(owner)
+        assert len(await unit.web_access.all()) == 1
+        await unit.erasure.erase(stranger)
+        assert await unit.web_access.all() == ()
+
+
 async def test_a_token_goes_with_its_person_and_follows_them_into_a_joined_account(
     unit_of_work: UnitOfWorkFactory, owner: UserId, stranger: UserId, actor: Actor, now: datetime
 ) -> None:

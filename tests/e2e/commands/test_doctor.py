@@ -199,3 +199,25 @@ def test_people_read_lines_with_remedies_and_mistakes_are_pointed_at(uso_bot: Ru
     assert "config.toml:2:1: web.prot" in result.stdout
     assert "-> Mend these lines" in result.stdout
     assert result.stdout.endswith("Failures: 1, warnings: 0.\n")
+
+
+async def test_a_page_for_others_wants_a_password(uso_bot: Run, tmp_path: Path) -> None:
+    _, found = await examined(uso_bot)
+    assert (found["page"]["outcome"], found["page"]["detail"]) == ("ok", "127.0.0.1:8080, for this machine only")
+
+    (tmp_path / "config.toml").write_text('[web]\nhost = "0.0.0.0"\n')
+    code, found = await examined(uso_bot)
+    assert (code, found["page"]["outcome"]) == (1, "failure")
+    assert "uso-bot web password" in found["page"]["remedy"]
+    assert not (tmp_path / "data").exists(), "looking makes nothing"
+
+    await asyncio.to_thread(uso_bot, "web", "password", typed="correct horse battery\n")
+    _, found = await examined(uso_bot)
+    assert found["page"]["outcome"] == "warning"
+    assert "HTTPS" in found["page"]["remedy"]
+    (tmp_path / "config.toml").write_text('[web]\nhost = "0.0.0.0"\ntrusted_proxies = ["10.0.0.1"]\n')
+    _, found = await examined(uso_bot)
+    assert found["page"]["outcome"] == "ok"
+    (tmp_path / "config.toml").write_text("[web]\nenabled = false\n")
+    _, found = await examined(uso_bot)
+    assert found["page"]["outcome"] == "off"

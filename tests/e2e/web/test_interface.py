@@ -7,6 +7,8 @@ from aiohttp import web
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from adapters.web.interface.declared import operation_of
+from adapters.web.interface.document import described_routes
+from bot.domain.access import Scope
 from tests.e2e.web.conftest import Json, PageKit
 
 
@@ -116,3 +118,10 @@ async def test_people_find_how_to_begin_and_every_route_on_one_page(page: PageKi
         for method, operation in methods.items():
             assert f"{method.upper()}</span> {path}</code>" in html
             assert operation["summary"] in html
+
+
+async def test_what_operates_needs_a_token_that_may_operate(page: PageKit) -> None:
+    routes = [route for route in described_routes(page.server.app.router) if route.path.startswith("/api/operate")]
+
+    assert routes
+    assert [route.path for route in routes if route.operation.scope is not Scope.OPERATE] == []

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
 from aiohttp import web
 
+from adapters.engine.fake import FakeEngine, Play
+from adapters.web.passes import PAGE_ACTOR
 from adapters.web.routes import METRICS_ROUTE, PUBLIC_ROUTES
 from adapters.web.server import WebSettings
-from tests.e2e.web.conftest import PageKit
+from bot.domain.access import Scope
+from bot.domain.requests import Draft
+from bot.services.submit import Origin
+from tests.e2e.web.conftest import PageKit, cards_of
 from tests.e2e.web.doors import PASSWORD, Browser, Doors, opened
 
 
@@ -209,6 +216,12 @@ def test_where_a_login_is_demanded(settings: dict[str, object], is_demanded: boo
     assert WebSettings(**settings).demands_login is is_demanded  # type: ignore[arg-type]
 
 
+def test_what_others_can_read_on_the_way_is_known() -> None:
+    assert WebSettings(host="0.0.0.0").is_readable_on_the_way
+    assert not WebSettings(host="0.0.0.0", trusted_proxies=("10.0.0.1",)).is_readable_on_the_way
+    assert not WebSettings(login=True).is_readable_on_the_way
+
+
 async def test_this_machine_alone_needs_none(page: PageKit) -> None:
     for path in ("/", "/settings", "/api/openapi.json"):
         async with page.session.get(page.url + path) as response:
@@ -223,3 +236,28 @@ async def test_a_numeric_address_is_a_name_of_the_page_beyond_loopback_only(door
         assert (await browser.get("/healthz", {"Host": "evil.example"}))[0] == 403
     async with page.session.get(page.url + "/healthz", headers={"Host": "192.168.1.5:8080"}) as response:
         assert response.status == 403
+
+
+async def test_streams_end_with_their_session_or_token() -> None:
+    async with opened(recheck_s=0.05) as doors, doors.browser() as browser, aiohttp.ClientSession() as program:
+        engine, application = doors.spine.engine, doors.spine.application
+        assert isinstance(engine, FakeEngine)
+        engine.script(Play(hold_at_step=0))
+        assert await browser.sign_in() == 303
+        issued = await application.api_tokens.create(PAGE_ACTOR, "nightly", Scope.DRAW, by="web:local")
+        submitted = await application.submit(Origin(PAGE_ACTOR, "web:one"), Draft(prompt="a lamp"))
+        address = f"{doors.url}/api/jobs/{submitted.job.id}/events"
+        bearer = {"Authorization": f"Bearer {issued.secret}"}
+        async with browser.session.get(address) as followed, program.get(address, headers=bearer) as listened:
+            assert [await anext(cards_of(stream)) for stream in (followed, listened)]
+            await application.sign_in.set_password("another horse battery")
+            await _until_it_ends(followed)
+            await application.api_tokens.revoke("nightly", by="web:local")
+            await _until_it_ends(listened)
+        engine.release()
+
+
+async def _until_it_ends(stream: aiohttp.ClientResponse) -> None:
+    async with asyncio.timeout(30):
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await stream.read()

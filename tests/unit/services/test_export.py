@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.engine.fake import FakeEngine
+from bot.domain.access import Scope, Visit
 from bot.domain.actors import Actor, Platform
 from bot.domain.cards import Phase
 from bot.domain.credits import CREDIT, Tier, Tiers
@@ -107,3 +108,24 @@ async def test_an_export_is_made_to_fit_first_without_pictures_then_not_at_all()
         with pytest.raises(Rejected, match="person-unknown"):
             async with application.export_files(BOB, 2**20):
                 pass
+
+
+async def test_the_account_tells_of_tokens_and_sessions_without_their_secrets() -> None:
+    page = Actor(Platform.WEB, "local")
+    async with running_spine(FakeEngine()) as kit:
+        application = kit.application
+        await application.sign_in.set_password("correct horse battery")
+        await application.sign_in.enter("correct horse battery", Visit("192.0.2.7", "Firefox"))
+        for holder in (page, ANN):
+            await application.api_tokens.create(holder, f"of {holder.key}", Scope.DRAW, by=page.key)
+        accounts = {}
+        for actor in (page, ANN):
+            file = io.BytesIO()
+            await application.export(actor, file, with_pictures=False)
+            with zipfile.ZipFile(file) as archive:
+                accounts[actor] = json.loads(archive.read("account.json"))
+    assert [token["name"] for token in accounts[ANN]["tokens"]] == ["of discord:1"]
+    assert accounts[ANN]["signed_in"] == []
+    assert [token["name"] for token in accounts[page]["tokens"]] == ["of web:local"]
+    assert [one["visit"] for one in accounts[page]["signed_in"]] == [{"address": "192.0.2.7", "agent": "Firefox"}]
+    assert "digest" not in json.dumps(list(accounts.values()))
