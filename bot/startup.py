@@ -24,7 +24,7 @@ def greeting(missing: Missing, *, page: str | None) -> str:
     """One line for each missing thing, then the page's address."""
     lines = []
     if missing.tokens:
-        lines.append("No chat yet: set DISCORD_TOKEN or TELEGRAM_TOKEN (README, “Tokens”) and start again.")
+        lines.append("No chat yet: `uso-bot init` asks for the tokens (README, “Tokens”); then start again.")
     if missing.weights:
         lines.append(
             "No weights: a toy model stands in; get the real ones with `uso-bot weights download` (README, “Weights”)."

@@ -62,7 +62,7 @@ class ControlServer:
     async def _answer(self, line: bytes) -> Answer:
         try:
             request = read_request(line)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             return Refused("That is not understood; the bot that runs and this command are of different versions.")
         try:
             return await self._desk.answer(request)

@@ -111,12 +111,12 @@ def write(message: Request | Answer) -> bytes:
 
 
 def read_request(line: bytes) -> Request:
-    """Read it. Raises `msgspec.MsgspecError`."""
+    """Read it. Raises `msgspec.MsgspecError`, and `UnicodeDecodeError` where it is no UTF-8."""
     request: Request = _REQUESTS.decode(line)
     return request
 
 
 def read_answer(line: bytes) -> Answer:
-    """Read it. Raises `msgspec.MsgspecError`."""
+    """Read it. Raises likewise."""
     answer: Answer = _ANSWERS.decode(line)
     return answer

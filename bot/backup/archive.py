@@ -74,7 +74,7 @@ def read_manifest(data: bytes) -> Manifest:
     """Read the list. Raises `BackupDamaged`."""
     try:
         manifest = msgspec.json.decode(data, type=Manifest)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BackupDamaged("Its list of contents can not be read.") from error
     if manifest.format != FORMAT:
         raise BackupDamaged(f"It has format {manifest.format}; this version reads {FORMAT}. Update the bot.")

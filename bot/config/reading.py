@@ -67,7 +67,7 @@ def _mistake(section: str, error: ErrorDetails) -> Mistake:
     path = known_part((section, *error["loc"]))
     if error["type"] == "extra_forbidden":
         return _unknown(path)
-    message = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    message = error["msg"].removeprefix("Value error, ").removeprefix("Input ").removeprefix("String ")
     return Mistake(path, "is missing" if error["type"] == "missing" else message)
 
 

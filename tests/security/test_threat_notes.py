@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.telegram.keyboards import Action
+from tests.e2e.commands.test_backup import HOSTILE
 from tests.e2e.web.conftest import PageKit
 from tests.security import hostile_addresses as addresses
 from tests.security.forged_ids import DISCORD_ACTIONS, DISCORD_MALFORMED, TELEGRAM_MALFORMED
@@ -35,6 +36,7 @@ def counted() -> Mapping[str, int]:
         "Forms": sum(map(len, forms)),
         "Links": len(HOSTILE_LINKS) + len(OWN_SERVER_LINKS),
         "Webhook": len(NO_SECRETS) * len(STRANGE_BODIES),
+        "Hostile backups": len(HOSTILE),
         "Forged ids": len(DISCORD_ACTIONS) * _JOBS_OF_OTHERS_AND_NONE + len(DISCORD_MALFORMED),
         "Forged data": len(Action) * _JOBS_OF_OTHERS_AND_NONE + len(TELEGRAM_MALFORMED),
         "Parsers": sum(source.count("\n@fuzzed\n") for source in sources),

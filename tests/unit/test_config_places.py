@@ -58,7 +58,7 @@ max_side_px = 1000
         "6:12: engine.device: should be 'auto', 'cpu' or 'cuda'",
         "14:17: quotas.tiers.1.daily_credits: should be a valid number, or should be 'unlimited'",
         "15:1: colour: there is no such section",
-        "20:3: operators.people.1: String should match pattern '^(discord|telegram):-?\\d{1,32}$'",
+        "20:3: operators.people.1: should match pattern '^(discord|telegram):-?\\d{1,32}$'",
         "23:15: limits.min_side_px: must not be larger than limits.max_side_px",
     ]
 

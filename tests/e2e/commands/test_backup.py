@@ -226,6 +226,7 @@ HOSTILE: dict[str, Callable[[Members], Members]] = {
     "other bytes": lambda members: [(members[0][0], bytes(len(members[0][1]))), *members[1:]],
     "another format": lambda members: rewritten(members, lambda listed: listed.update(format=2)),
     "a list of nonsense": lambda members: [*members[:-1], member("manifest.json", b"[]")],
+    "a list that is no text": lambda members: [*members[:-1], member("manifest.json", b'{"version":"\x80"}')],
     "a newer release": lambda members: rewritten(members, lambda listed: listed.update(revision="9999")),
     "another database": lambda members: rewritten(members, lambda listed: listed.update(database="postgresql")),
     "no database": lambda members: [

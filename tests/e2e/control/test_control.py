@@ -144,7 +144,8 @@ async def test_a_deep_folder_is_no_hindrance(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [b"\n", b"hello\n", b'{"kind":"format-disk"}\n', b'{"kind":"canceljob"}\n', b"\xff\x00\n"]
+    "line",
+    [b"\n", b"hello\n", b'{"kind":"format-disk"}\n', b'{"kind":"canceljob"}\n', b"\xff\x00\n", b'{"kind":"\x80"}\n'],
 )
 async def test_what_is_not_understood_is_refused(tmp_path: Path, line: bytes) -> None:
     async with listening(tmp_path):
