@@ -18,6 +18,7 @@ from bot.ports.storage import TALLIED_DURATIONS, DuplicateEvent
 from storage.errors import ConstraintViolated
 from storage.sql.rows import job_of, job_values, picture_values, reference_values
 from storage.tables.jobs import JobRow, PictureRow, ReferenceRow
+from storage.texts import storable
 from storage.transitions import check_finish
 
 _UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
@@ -51,7 +52,7 @@ class SqlJobRepository:
 
     async def get(self, job_id: JobId) -> Job | None:
         """The job with its pictures in order of index, or None."""
-        return await self._first(whole_jobs().where(JobRow.id == job_id))
+        return await self._first(whole_jobs().where(JobRow.id == storable(job_id)))
 
     async def find_by_event(self, event_key: str) -> Job | None:
         """The job that an event of a platform already made, or None."""

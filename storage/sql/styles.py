@@ -55,7 +55,7 @@ class SqlStyleRepository:
 
     async def get(self, style_id: StyleId) -> StyleCard | None:
         """The card, or None."""
-        return await self._first(_whole_cards().where(StyleRow.id == style_id))
+        return await self._first(_whole_cards().where(StyleRow.id == storable(style_id)))
 
     async def find(self, shelf: Shelf, name: str) -> StyleCard | None:
         """The card of that name on the shelf (case and spaces do not matter), or None."""

@@ -21,6 +21,8 @@ from adapters.web.clients import Proxies
 from adapters.web.forms import event_key_of, read_draft, read_numbers
 from adapters.web.guard import host_name
 from adapters.web.jobs import VaryBody
+from adapters.web.library.style_actions import read_upload
+from adapters.web.library.wishes import gallery_address, read_number, read_wish
 from adapters.web.refusals import Refused
 from adapters.web.visitors import preferred_locale
 from bot.config import ConfigError, parse_config
@@ -65,6 +67,46 @@ def test_the_sound_form_is_sound() -> None:
 @given(body=bent(_FORM, *HOSTILE_FORMS.values()))
 def test_forms(body: bytes) -> None:
     asyncio.run(_read_form(body))
+
+
+async def _read_upload(body: bytes) -> bool:
+    reader = StreamReader(BaseProtocol(asyncio.get_running_loop()), limit=2**22)
+    reader.feed_data(body)
+    reader.feed_eof()
+    headers = CIMultiDict({"Content-Type": "multipart/form-data; boundary=B"})
+    request = make_mocked_request("POST", "/api/styles", headers=headers, payload=reader)
+    try:
+        await read_upload(request, Limits(max_file_bytes=100))
+    except (Refused, Rejected):
+        return False
+    return True
+
+
+_UPLOAD = _FORM.replace(b'"prompt"', b'"name"').replace(b'"style"', b'"picture"')
+
+
+def test_the_sound_upload_is_sound() -> None:
+    assert asyncio.run(_read_upload(_UPLOAD))
+
+
+@fuzzed
+@given(body=bent(_UPLOAD, *HOSTILE_FORMS.values()))
+def test_uploads_of_style_cards(body: bytes) -> None:
+    asyncio.run(_read_upload(body))
+
+
+@fuzzed
+@given(
+    query=st.dictionaries(
+        st.sampled_from(["q", "style", "kind", "state", "favourites", "before"]),
+        ANY_TEXT | st.sampled_from(["drawn", "done", "on", "17", "9" * 30, "\u0663", "-1"]),
+    )
+)
+def test_what_the_gallery_is_asked_for(query: dict[str, str]) -> None:
+    with contextlib.suppress(Refused):
+        wish, before = read_wish(query), read_number(query, "before")
+        assert before is None or before < 10**18
+        assert gallery_address(wish, before=before).startswith("/gallery")
 
 
 @fuzzed

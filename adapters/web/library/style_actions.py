@@ -117,7 +117,7 @@ class StyleHandlers:
     async def create(self, request: web.Request) -> web.Response:
         """A card of one or two uploaded pictures."""
         visitor = self._visitor(request)
-        name, pictures = await _read_upload(request, self._application.limits)
+        name, pictures = await read_upload(request, self._application.limits)
         card = await self._application.styles.save(visitor.actor, name, pictures)
         return json_answer(style_view(UsedStyle(card, 0)), status=201)
 
@@ -188,7 +188,7 @@ def thumbnail_url(card: StyleCard, index: int) -> str:
     return f"/api/styles/{card.id}/pictures/{index}.webp?v={card.pictures[index][:8]}"
 
 
-async def _read_upload(request: web.Request, limits: Limits) -> tuple[str, list[bytes]]:
+async def read_upload(request: web.Request, limits: Limits) -> tuple[str, list[bytes]]:
     """Name and pictures of the form. Raises `Rejected` or `Refused`; what is beyond two pictures is only counted."""
     if not request.content_type.startswith("multipart/"):
         raise Refused(WebRefusal.BAD_REQUEST)

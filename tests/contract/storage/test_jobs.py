@@ -71,6 +71,13 @@ async def test_a_job_with_times_and_pictures_comes_back_in_utc_and_in_order(
         assert at.utcoffset() == timedelta(0)
 
 
+@pytest.mark.parametrize("job_id", ["a\0b", "\ud800", "\udfff\0"])
+async def test_ids_that_no_database_takes_are_unknown(unit_of_work: UnitOfWorkFactory, job_id: str) -> None:
+    async with unit_of_work() as unit:
+        assert await unit.jobs.get(job_id) is None
+        assert await unit.styles.get(job_id) is None
+
+
 async def test_unknown_jobs_are_none(unit_of_work: UnitOfWorkFactory) -> None:
     async with unit_of_work() as unit:
         assert await unit.jobs.get("nosuchjob") is None
