@@ -9,43 +9,68 @@ import msgspec
 from aiohttp import web
 from markupsafe import Markup
 
+from adapters.web.grids import FEWEST_STYLES, MOST_STYLES
 from adapters.web.jobs import DEFAULT_LIST_LIMIT, JobHandlers
 from adapters.web.templates import Templates
+from adapters.web.tray import TrayView, tray_view
 from adapters.web.views import CardListView
 from adapters.web.visitors import visitor_of
 from bot.application import Application
 from bot.domain.requests import Aspect, Draft
 from bot.messages.catalogs import Catalog
+from bot.messages.settings import language_text
 
 _SHAPE_SIDE: Final = 18
+_GRID_STYLES: Final = (FEWEST_STYLES, MOST_STYLES)
 _SCRIPT_TEXTS: Final = (
     "web-not-reachable",
     "web-connection-lost",
     "web-try-again",
     "web-too-many-dropped",
     "web-not-a-picture",
-    "web-file-too-large",
     "button-reroll",
     "card-starting",
+    "create-nothing-to-swap",
+    "create-used-subject",
+    "create-used-style",
+    "create-settings-saved",
 )
+# Sentences with places, which the script fills in: `%name%` stands for the value of that name.
+_SCRIPT_SENTENCES: Final = {
+    "create-grid": ("count",),
+    "create-grid-bounds": ("low", "high"),
+    "form-keep-size": ("width", "height"),
+    "reject-not-a-number": ("given", "name"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class AspectChoice:
-    """One aspect of the form, with the width and height of its little drawing."""
+    """One aspect of the form in pixels, with the width and height of its little drawing."""
 
     value: str
-    size: str
+    width: int
+    height: int
     draw_width: float
     draw_height: float
 
 
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that can be chosen, by its tag and by what it calls itself."""
+
+    tag: str
+    name: str
+
+
 class _Opening(msgspec.Struct, frozen=True):
-    """What the script begins with."""
+    """What the script begins with; `grid_styles` are the fewest and the most styles of a grid."""
 
     texts: dict[str, str]
     cards: CardListView
+    tray: TrayView
     max_file_bytes: int
+    grid_styles: tuple[int, int]
 
 
 class Page:
@@ -60,6 +85,8 @@ class Page:
         """The page."""
         visitor = visitor_of(request, self._application.catalogs)
         cards = await self._jobs.recent_cards(visitor, DEFAULT_LIST_LIMIT)
+        tray = tray_view(await self._application.tray.show(visitor.actor), visitor)
+        chosen = await self._application.preferences.of_user(visitor.actor)
         info = self._application.engine.status.info
         html = self._templates.render(
             "create.html",
@@ -68,17 +95,26 @@ class Page:
             aspects=aspect_choices(),
             limits=self._application.limits,
             defaults=Draft(),
+            chosen_aspect=chosen.aspect or Aspect.SQUARE.value,
+            locales=self._languages(),
+            grid_styles=_GRID_STYLES,
             is_empty=not cards.jobs,
             is_toy=(info is not None and info.is_toy) or any(card.is_toy for card in cards.jobs),
-            opening=_for_script(self._opening(visitor.catalog, cards)),
+            opening=_for_script(self._opening(visitor.catalog, cards, tray)),
         )
-        return web.Response(text=html, content_type="text/html", headers={"Vary": "Accept-Language"})
+        return web.Response(text=html, content_type="text/html", headers={"Vary": "Accept-Language, Cookie"})
 
-    def _opening(self, catalog: Catalog, cards: CardListView) -> _Opening:
+    def _opening(self, catalog: Catalog, cards: CardListView, tray: TrayView) -> _Opening:
         limits = self._application.limits
-        texts = {key: catalog.text(key) for key in _SCRIPT_TEXTS if key != "web-file-too-large"}
+        texts = {key: catalog.text(key) for key in _SCRIPT_TEXTS}
+        for key, names in _SCRIPT_SENTENCES.items():
+            texts[key] = catalog.text(key, **{name: f"%{name}%" for name in names})
         texts["web-file-too-large"] = catalog.text("reject-file-too-large", limit_mb=limits.max_file_bytes // 2**20)
-        return _Opening(texts, cards, limits.max_file_bytes)
+        return _Opening(texts, cards, tray, limits.max_file_bytes, _GRID_STYLES)
+
+    def _languages(self) -> list[Language]:
+        catalogs = self._application.catalogs
+        return [Language(tag, language_text(tag, catalogs.for_locale(tag))) for tag in catalogs.locales]
 
 
 def aspect_choices() -> list[AspectChoice]:
@@ -87,9 +123,7 @@ def aspect_choices() -> list[AspectChoice]:
     for aspect in Aspect:
         width, height = aspect.size_px
         scale = _SHAPE_SIDE / max(width, height)
-        choices.append(
-            AspectChoice(aspect.value, f"{width} × {height}", round(width * scale, 1), round(height * scale, 1))
-        )
+        choices.append(AspectChoice(aspect.value, width, height, round(width * scale, 1), round(height * scale, 1)))
     return choices
 
 

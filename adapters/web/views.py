@@ -157,6 +157,8 @@ def _preview_url(card: Card) -> str | None:
 
 def _picture_view(card: Card, picture: ResultPicture, catalog: Catalog) -> PictureView:
     url = f"/api/jobs/{card.job_id}/pictures/{picture.index}.png"
+    size = f"{picture.width}\u00a0×\u00a0{picture.height}"
+    is_drawn = card.job.request.upscale_of is None
     seed = catalog.text("label-seed-value", seed=str(picture.seed))
     subject = card.job.request.prompt or card_text(card, catalog).mode
     return PictureView(
@@ -166,7 +168,7 @@ def _picture_view(card: Card, picture: ResultPicture, catalog: Catalog) -> Pictu
         width=picture.width,
         height=picture.height,
         seed=picture.seed,
-        caption=f"{seed} · {picture.width}\u00a0×\u00a0{picture.height}",
+        caption=f"{seed} · {size}" if is_drawn else size,
         alt=catalog.text("web-picture-alt", number=picture.index + 1, prompt=subject),
         is_toy=picture.is_toy,
         recipe=f"{card.job_id}-{picture.index + 1}",

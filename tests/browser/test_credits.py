@@ -23,7 +23,7 @@ async def test_the_price_is_told_before_and_comes_back(desk: Desk, engine: FakeE
     price = page.locator("#form-price")
     await expect(price).to_contain_text("This costs 1 credit; you have 3")
     await page.get_by_text("More settings").click()
-    await page.get_by_label("Steps").fill("50")
+    await page.locator("#request").get_by_label("Steps").fill("50")
     await expect(price).to_contain_text("This costs 2 credits; you have 3")
     await ask(page, "a fox")
     await expect(first_card(page).locator(".card-detail")).to_contain_text("costs 2 credits")

@@ -16,8 +16,12 @@ async def test_from_words_and_pictures_to_a_picture(desk: Desk, engine: FakeEngi
     engine.script(Play(hold_at_step=12))
     page = await desk.open()
     await expect(page.locator("#empty")).to_be_visible()
-    await page.get_by_label("Prompt").fill("a red fox in the snow")
-    await page.get_by_label("Subject picture who or what").set_input_files(desk.picture("subject.png"))
+    await page.locator("#request").get_by_label("Prompt").fill("a red fox in the snow")
+    await (
+        page.locator("#request")
+        .get_by_label("Subject picture who or what")
+        .set_input_files(desk.picture("subject.png"))
+    )
     await page.locator("#style").set_input_files(desk.picture("one.png", (0, 120, 0)))
     await page.locator("#style-2").set_input_files(desk.picture("two.png", (0, 0, 120)))
     await expect(page.locator(".drop-thumb:visible")).to_have_count(3)
@@ -50,6 +54,7 @@ async def test_from_words_and_pictures_to_a_picture(desk: Desk, engine: FakeEngi
     await page.reload()
     await expect(page.locator('.card[data-phase="done"]')).to_have_count(4)
     assert await page.locator(".picture-words").all_inner_texts() == titles
+    await first_card(page).locator(".picture-more summary").click()
     async with page.expect_popup() as opened:
         await first_card(page).get_by_role("link", name="Open original").click()
     original = await opened.value
@@ -61,7 +66,7 @@ async def test_several_pictures_appear_one_by_one(desk: Desk, engine: FakeEngine
     page = await desk.open()
     await page.get_by_text("More settings").click()
     await page.get_by_role("radio", name="3", exact=True).check()
-    await page.get_by_label("Steps").fill("2")
+    await page.locator("#request").get_by_label("Steps").fill("2")
     await ask(page, "three lamps")
     card = first_card(page)
     await expect(card.locator(".picture")).to_have_count(3)
@@ -135,10 +140,10 @@ async def test_an_error_is_one_sentence_and_the_form_keeps_everything(desk: Desk
     await expect(error).to_have_text("Please write a prompt, or add a subject picture.")
     await page.locator("#prompt").fill("kept")
     await page.get_by_text("More settings").click()
-    await page.get_by_label("Guidance").fill("NaN")
+    await page.locator("#request").get_by_label("Guidance").fill("NaN")
     await page.get_by_role("button", name="Generate").click()
     await expect(error).to_have_text("Guidance goes from 1 to 5.")
-    await page.get_by_label("Guidance").fill("3,5")
+    await page.locator("#request").get_by_label("Guidance").fill("3,5")
     broken = desk.folder / "broken.png"
     broken.write_bytes(desk.picture("good.png").read_bytes()[:-60])
     await page.locator("#subject").set_input_files(broken)
@@ -148,7 +153,7 @@ async def test_an_error_is_one_sentence_and_the_form_keeps_everything(desk: Desk
     await page.get_by_role("button", name="Remove: Subject picture").click()
     await expect(page.locator("#subject")).to_be_focused()
     await page.get_by_role("radio", name="Custom").check()
-    await page.get_by_label("Width").fill("1000")
+    await page.locator("#request").get_by_label("Width").fill("1000")
     await page.get_by_role("button", name="Generate").click()
     await expect(first_card(page, "done")).to_be_visible()
     await expect(error).to_have_count(0)
@@ -208,6 +213,9 @@ async def test_keyboard_only(desk: Desk, engine: FakeEngine) -> None:
     await page.keyboard.type("by hand")
     for _ in range(3):  # past the three pictures
         await page.keyboard.press("Tab")
+    for name in ("Saved styles…", "From a recipe…"):
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("button", name=name)).to_be_focused()
     await page.keyboard.press("Tab")
     await page.keyboard.press("ArrowRight")
     await expect(page.locator('input[name="aspect"][value="4:3"]')).to_be_checked()
@@ -262,7 +270,7 @@ async def test_a_restart_of_the_server_in_the_middle(desk: Desk, engine: FakeEng
 async def test_two_pages_show_the_same_and_older_cards_are_there(desk: Desk) -> None:
     page = await desk.open()
     await page.get_by_text("More settings").click()
-    await page.get_by_label("Steps").fill("1")
+    await page.locator("#request").get_by_label("Steps").fill("1")
     for number in range(26):
         await ask_and_wait(page, f"lamp {number}")
     other = await desk.open()

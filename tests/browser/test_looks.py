@@ -27,11 +27,11 @@ async def test_nothing_stands_in_anybodys_way(desk: Desk, engine: FakeEngine, sc
     await page.get_by_text("More settings").click()
     await page.get_by_role("radio", name="Custom").check()
     await page.locator("#subject").set_input_files(desk.picture("subject.png"))
-    await page.get_by_label("Guidance").fill("9")
+    await page.locator("#request").get_by_label("Guidance").fill("9")
     await ask(page, "a lamp")
     await expect(page.get_by_role("alert")).to_be_visible()
     assert await violations(page) == []
-    await page.get_by_label("Guidance").fill("4")
+    await page.locator("#request").get_by_label("Guidance").fill("4")
     await page.get_by_role("radio", name="2", exact=True).check()
     engine.script(Play(hold_at_step=6))
     await ask(page, "a lamp")

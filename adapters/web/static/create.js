@@ -1,105 +1,52 @@
-// The form: pictures by picker, drop or paste, and sending it off. Cards are in cards.js.
-import { CardList, post, startKey } from "./cards.js";
+// The page *Create*: the form and sending it off; what else the page can do is set up here and lives in its modules.
 
-const opening = JSON.parse(document.getElementById("opening").textContent);
+import { get, post, startKey, tell } from "./api.js";
+import { setUpDeletion, setUpInfo } from "./asides.js";
+import { CardList } from "./cards.js";
+import { setUpCompare } from "./compare.js";
+import { Drops } from "./drops.js";
+import { opening, texts } from "./opening.js";
+import { setUpPicker } from "./picker.js";
+import { setUpPreferences } from "./preferences.js";
+import { setUpRecipe } from "./recipe.js";
+import { setUpRemix } from "./remix.js";
+
 const form = document.getElementById("request");
+const prompt = document.getElementById("prompt");
 const errorLine = document.getElementById("form-error");
 const noteLine = document.getElementById("form-note");
 const generate = document.getElementById("generate");
 const keepSize = document.getElementById("keep-size");
+
+const showError = (sentence) => tell(errorLine, sentence);
+const showNote = (sentence) => { noteLine.textContent = sentence; };
 const cards = new CardList(opening);
-
-// ---- Reference pictures. The file inputs hold them, so that the form is what is sent. ----
-
-class Drop {
-  constructor(root) {
-    this.root = root;
-    this.input = root.querySelector(".drop-input");
-    this.thumb = root.querySelector(".drop-thumb");
-    this.remove = root.querySelector(".drop-remove");
-    this.input.addEventListener("change", () => this.show());
-    this.remove.addEventListener("click", () => {
-      this.put(null);
-      this.input.focus();
-    });
-    this.thumb.addEventListener("error", () => { this.thumb.hidden = true; });
-    this.show();
-  }
-
-  get file() { return this.input.files[0] ?? null; }
-
-  put(file) {
-    const transfer = new DataTransfer();
-    if (file) transfer.items.add(file);
-    this.input.files = transfer.files;
-    this.input.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-
-  show() {
-    URL.revokeObjectURL(this.thumb.src);
-    const { file } = this;
-    this.root.classList.toggle("filled", Boolean(file));
-    this.thumb.hidden = this.remove.hidden = !file;
-    if (file) this.thumb.src = URL.createObjectURL(file);
-    else this.thumb.removeAttribute("src");
-  }
-}
-
-const drops = [...document.querySelectorAll(".drop")].map((root) => new Drop(root));
-const subject = drops[0];
-
-// Put pictures into the place they were dropped on, the rest into the free ones after it.
-function place(files, first = null) {
-  const pictures = [...files].filter((file) => file.type.startsWith("image/"));
-  if (!pictures.length) return showError(opening.texts["web-not-a-picture"]);
-  showError("");
-  const free = drops.filter((drop) => drop !== first && !drop.file);
-  const after = first ? free.filter((drop) => drops.indexOf(drop) > drops.indexOf(first)) : free;
-  const places = first ? [first, ...after] : after;
-  pictures.slice(0, places.length).forEach((file, index) => places[index].put(file));
-  if (pictures.length > places.length) showError(opening.texts["web-too-many-dropped"]);
-}
-
-const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-const dropAt = (event) => drops.find((drop) => drop.root.contains(event.target)) ?? null;
-
-document.addEventListener("dragover", (event) => {
-  if (!carriesFiles(event)) return;
-  event.preventDefault();
-  document.body.classList.add("dragging");
-  for (const drop of drops) drop.root.classList.toggle("over", drop === dropAt(event));
-});
-function endDrag() {
-  document.body.classList.remove("dragging");
-  for (const drop of drops) drop.root.classList.remove("over");
-}
-document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) endDrag(); });
-document.addEventListener("drop", (event) => {
-  if (!carriesFiles(event)) return;
-  event.preventDefault();
-  const target = dropAt(event);
-  endDrag();
-  place(event.dataTransfer.files, target);
-});
-document.addEventListener("paste", (event) => {
-  const files = event.clipboardData?.files ?? [];
-  if (!files.length) return;
-  event.preventDefault();
-  place(files, dropAt(event));
-});
+const drops = new Drops(form, showError);
 
 // ---- Parts of the form that depend on others. ----
+
+let hasChosenKeepSize = false;
+keepSize.addEventListener("input", () => { hasChosenKeepSize = true; });
 
 function adapt() {
   const isCustom = document.getElementById("aspect-custom").checked;
   const customSize = document.getElementById("custom-size");
   customSize.hidden = !isCustom;
   for (const input of customSize.querySelectorAll("input")) input.disabled = !isCustom;
-  keepSize.disabled = !subject.file;
-  if (!subject.file) keepSize.checked = false;
+  const hasSubject = drops.subject.isFilled;
+  keepSize.disabled = !hasSubject;
+  // Restyling: a subject in a style without words keeps its size unless somebody says otherwise.
+  const isRestyling = hasSubject && drops.styles.some((drop) => drop.isFilled) && !prompt.value.trim();
+  if (!hasSubject) keepSize.checked = hasChosenKeepSize = false;
+  else if (!hasChosenKeepSize) keepSize.checked = isRestyling;
+  document.getElementById("swap").hidden = !hasSubject || !drops.styles[0].isFilled;
+  document.getElementById("tray-note").hidden = !drops.usesTray;
 }
-form.addEventListener("change", adapt);
-adapt();
+for (const name of ["change", "input"]) form.addEventListener(name, adapt);
+document.addEventListener("references-changed", () => {
+  adapt();
+  askPrice();
+});
 
 // ---- The price, asked for a moment after the last change; an answer that was overtaken is not shown. ----
 
@@ -127,55 +74,110 @@ function askPrice() {
   clearTimeout(priceTimer);
   priceTimer = setTimeout(showPrice, PRICE_PAUSE_MS);
 }
-form.addEventListener("input", askPrice);
-form.addEventListener("change", askPrice);
+for (const name of ["change", "input"]) form.addEventListener(name, askPrice);
 document.addEventListener("card-ended", askPrice);
-showPrice();
 
 // ---- Sending. The key stays the same until the server has answered, so a repetition makes no second job. ----
 
 let key = startKey();
-form.addEventListener("input", () => { key = startKey(); });
-form.addEventListener("change", () => { key = startKey(); });
+for (const name of ["change", "input"]) form.addEventListener(name, () => { key = startKey(); });
 
-function showError(sentence) {
-  errorLine.textContent = sentence;
-  errorLine.hidden = !sentence;
+function filledForm(changes) {
+  const body = new FormData(form);
+  if (drops.usesTray) body.set("use_tray", "on");
+  for (const [name, value] of Object.entries(changes)) body.set(name, value);
+  return body;
 }
 
-async function send() {
+// Throws what is wrong, in one sentence.
+async function send(url, changes = {}) {
+  if (drops.all.some((drop) => drop.file && drop.file.size > opening.max_file_bytes)) {
+    throw new Error(texts["web-file-too-large"]);
+  }
+  const usedTray = drops.usesTray;
+  try {
+    const answer = await post(url, { body: filledForm(changes), key, texts });
+    key = startKey();
+    if (usedTray) drops.takeTray(await get("/api/tray", texts));
+    return answer;
+  } catch (error) {
+    if (error.isAnswer) key = startKey();
+    throw error;
+  }
+}
+
+async function ask(button, changes) {
   if (generate.getAttribute("aria-disabled") === "true") return;
   showError("");
-  noteLine.textContent = "";
-  if (drops.some((drop) => drop.file && drop.file.size > opening.max_file_bytes)) {
-    return showError(opening.texts["web-file-too-large"]);
-  }
+  showNote("");
   // Not `disabled`, which would take the focus away from people who use the keyboard.
-  generate.setAttribute("aria-disabled", "true");
+  for (const one of new Set([generate, button])) one.setAttribute("aria-disabled", "true");
   try {
-    const card = await post("/api/jobs", { body: new FormData(form), key, texts: opening.texts });
-    key = startKey();
-    noteLine.textContent = card.notes.join(" ");
+    const card = await send("/api/jobs", changes);
+    showNote(card.notes.join(" "));
     cards.add(card);
     askPrice();
   } catch (error) {
-    if (error.isAnswer) key = startKey();
     showError(error.message);
   } finally {
-    generate.removeAttribute("aria-disabled");
+    for (const one of new Set([generate, button])) one.removeAttribute("aria-disabled");
   }
 }
 
-generate.addEventListener("click", (event) => {
-  if (event.detail > 1) event.preventDefault(); // a double click, whose first one may be answered by now
-});
+async function drawGrid(ids) {
+  const query = new URLSearchParams(ids.map((id) => ["card", id]));
+  const { jobs, left_out } = await send(`/api/grids?${query}`, {});
+  for (const card of jobs) cards.add(card);
+  showNote(left_out);
+}
+
+const sweep = document.getElementById("sweep");
+for (const button of [generate, sweep]) {
+  button?.addEventListener("click", (event) => {
+    if (event.detail > 1) event.preventDefault(); // a double click, whose first one may be answered by now
+  });
+}
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  send();
+  if (event.submitter === sweep) ask(sweep, { count: sweep.dataset.count });
+  else ask(generate, {});
 });
-document.getElementById("prompt").addEventListener("keydown", (event) => {
+prompt.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    send();
+    ask(generate, {});
   }
 });
+
+// ---- Pictures of cards as references, and the dialogs. ----
+
+async function takeIn(work) {
+  try {
+    await work();
+  } catch (error) {
+    showError(error.message);
+  }
+}
+
+document.getElementById("swap").addEventListener("click", () => takeIn(() => drops.swap()));
+document.addEventListener("use-picture", ({ detail }) => takeIn(async () => {
+  showError("");
+  await drops.use({ url: detail.url, place: detail.place, name: detail.recipe });
+  showNote(texts[`create-used-${detail.place}`]);
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  drops.subject.root.scrollIntoView({ block: "nearest", behavior: isCalm ? "auto" : "smooth" });
+}));
+// What was put into the tray elsewhere, in the gallery or a chat, is there when somebody comes back.
+document.addEventListener("visibilitychange", async () => {
+  if (!document.hidden) drops.takeTray(await get("/api/tray", texts).catch(() => opening.tray));
+});
+
+setUpInfo();
+setUpDeletion(cards);
+setUpRemix(cards);
+setUpCompare();
+setUpPicker(drops, drawGrid);
+setUpRecipe(form, cards);
+setUpPreferences(form, showNote);
+adapt();
+showPrice();

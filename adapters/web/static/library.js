@@ -1,6 +1,6 @@
 // What gallery and styles share: talking to the server, dialogs, and times in the visitor's own zone.
 
-import { post, startKey } from "./cards.js";
+import { post, startKey } from "./api.js";
 
 const texts = JSON.parse(document.getElementById("script-texts").textContent);
 
