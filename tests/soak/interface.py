@@ -39,6 +39,11 @@ positive_data_acceptance.enabled = false
 include-method = "POST"
 # 200 says that the same Idempotency-Key came before, whatever else has come with it now.
 checks.negative_data_rejection.expected-statuses = [200, 400, 401, 403, 404, 405, 406, 409, 415, 422, 428, 429, "5xx"]
+
+[[operations]]
+# A draining bot answers every further request with 503, which is told of but counts as a fault here.
+include-path = "/api/operate/mode"
+enabled = false
 """
 _CLOSED: Final = """
 # The id is always the same here, and fits, also where a request was to have a wrong one.
@@ -52,6 +57,11 @@ Authorization = "Bearer {token}"
 [parameters]
 "path.job_id" = "{job_id}"
 "path.index" = 0
+
+[[operations]]
+# A draining bot answers every further request with 503, which is told of but counts as a fault here.
+include-path = "/api/operate/mode"
+enabled = false
 """
 
 
