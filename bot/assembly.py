@@ -52,9 +52,8 @@ from bot.services.readiness import CheckReadiness
 from bot.services.recent_errors import RecentErrors
 from bot.services.reports import Reports
 from bot.services.result_admission import ResultAdmission
-from bot.services.retention import Retention, RetentionSettings
+from bot.services.retention import RetentionSettings
 from bot.services.run_switch import RunSwitch
-from bot.services.sampler import Sampler
 from bot.services.server_words import ServerWords
 from bot.services.settings import Choices, Preferences
 from bot.services.sign_in import SignIn
@@ -65,7 +64,6 @@ from bot.services.tray import Trays
 from bot.services.triptych import MakeTriptych
 from bot.services.upscale import Upscale
 from bot.services.waiting import CountWaiting
-from bot.services.worker import Worker, WorkerSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,48 +128,6 @@ class Parts:
             style_tokens=outside.style_tokens,
             storing=outside.storing,
         )
-
-
-def make_worker(parts: Parts, settings: WorkerSettings) -> Worker:
-    """The worker of the one engine."""
-    outside = parts.outside
-    return Worker(
-        settings=settings,
-        engine=outside.engine,
-        open_unit=outside.open_unit,
-        images=outside.images,
-        keeper=parts.keeper,
-        queue=parts.queue,
-        board=parts.board,
-        estimates=parts.estimates,
-        cancel_requests=parts.cancel_requests,
-        relay=parts.relay,
-        switch=parts.switch,
-        clock=outside.clock,
-    )
-
-
-def make_retention(parts: Parts, settings: RetentionSettings) -> Retention:
-    """What removes picture files."""
-    outside = parts.outside
-    return Retention(
-        settings=settings,
-        images=outside.images,
-        open_unit=outside.open_unit,
-        keeper=parts.keeper,
-        clock=outside.clock,
-    )
-
-
-def make_sampler(parts: Parts) -> Sampler:
-    """What looks at the bot now and then."""
-    return Sampler(
-        engine=parts.outside.engine,
-        board=parts.board,
-        measuring=parts.measuring,
-        measurements=parts.measurements,
-        clock=parts.outside.clock,
-    )
 
 
 def make_application(parts: Parts, rules: Rules) -> Application:

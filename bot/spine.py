@@ -6,7 +6,8 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from bot.assembly import Outside, Parts, Rules, make_application, make_retention, make_sampler, make_worker
+from bot.assembly import Outside, Parts, Rules, make_application
+from bot.background import make_retention, make_sampler, make_worker
 from bot.ports.platforms import Deliverer
 from bot.services.recovery import look, recover
 from bot.services.worker import WorkerSettings

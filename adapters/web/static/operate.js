@@ -61,14 +61,20 @@ function follow() {
   events.addEventListener("error", () => {
     live.className = "live is-lost";
     live.textContent = words("web-connection-lost");
-    // A browser gives up on an answer that is no stream; the server may only be starting.
-    if (events.readyState === EventSource.CLOSED) setTimeout(follow, 5_000);
+    // A browser gives up on an answer that is no stream: the session has ended, or the server is only starting.
+    if (events.readyState === EventSource.CLOSED) setTimeout(followAgain, 5_000);
   });
 }
 
 document.addEventListener("selectionchange", () => {
   for (const [name, html] of [...postponed]) show(name, html);
 });
+
+async function followAgain() {
+  const answer = await fetch("/api/operate").catch(() => null);
+  if (answer?.status === 401) location.reload(); // which leads to the login and back
+  else follow();
+}
 
 /* ---- Plots ---- */
 
