@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Test files run beside one another: most of their time is engine processes that import torch.
 WORKERS ?= 2
 
-.PHONY: help install run test lint soak bench train-upscaler clean
+.PHONY: help install run test lint soak bench pictures train-upscaler clean
 
 help: ## What can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -53,6 +53,10 @@ bench: .venv/.installed-dev ## What is measured, printed and written to benchmar
 	$(BIN)/python -m benchmarks.history
 	$(BIN)/python -m benchmarks.discord_burst
 	$(BIN)/python -m benchmarks.telegram_burst
+
+pictures: .venv/.installed-dev ## The pictures of cards in the guide, from a bot that runs against the test servers.
+	@tests/system-packages
+	$(BIN)/python -m tests.pictures docs/pictures
 
 train-upscaler: .venv/.installed ## The small upscaler that ships with the package; ten minutes on one thread.
 	$(BIN)/python -m uso.training.upscaler
