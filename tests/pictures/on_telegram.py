@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from bot.ports.engine import Engine
 from tests.e2e.telegram.world import make_world
 from tests.pictures.references import DUSK, PROMPT, TEAPOT
@@ -14,7 +16,7 @@ async def scenes(engine: Engine) -> list[Scene]:
     """Play the story on the test server and keep what is seen of it."""
     async with make_world() as world:
         ada = world.person()
-        async with world.running(engine):
+        async with world.running(cast("Any", engine)):  # tests hold a fake engine; here a real one draws
             await engine.wait_ready()
             sent = ada.album(TEAPOT, DUSK, caption=f"{PROMPT} --seed 7")
             ada.send(*sent)
