@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from adapters.telegram.keyboards import Action, Press
@@ -12,7 +9,7 @@ from bot.domain.actors import Actor, Platform
 from bot.domain.jobs import Job
 from bot.domain.styles import Tray
 from tests.e2e.discord.conftest import Stage
-from tests.e2e.telegram.world import World, make_world
+from tests.e2e.telegram.world import World
 from tests.security.forged_ids import (
     DISCORD_ACTIONS,
     DISCORD_MALFORMED,
@@ -21,26 +18,8 @@ from tests.security.forged_ids import (
     on_discord,
     on_telegram,
 )
-from tests.servers.discord.server import discord_server
 from tests.servers.discord.world import Message
 from tests.servers.telegram.people import Person, member, new_group
-
-
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with discord_server() as server:
-        stage = Stage(server, tmp_path)
-        await stage.up()
-        try:
-            yield stage
-        finally:
-            await stage.down()
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    async with make_world() as made:
-        yield made
 
 
 async def _drawn(stage: Stage, **options: object) -> Message:
