@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
+from adapters.engine import wire
 from bot.ports.engine import EngineTask
 
 
@@ -26,3 +29,24 @@ def engine_task(**changes: Any) -> EngineTask:
         preview_every=2,
     )
     return replace(plain, **changes)
+
+
+def wire_task(**changes: Any) -> wire.Draw:
+    """The same as the engine process is asked for it, with `changes`."""
+    plain = wire.Draw(
+        number=1,
+        prompt="a cat",
+        subject=None,
+        styles=(),
+        width=1024,
+        height=1024,
+        keep_size=False,
+        steps=1,
+        guidance=4.0,
+        subject_size=512,
+        seed=1,
+        variation_seed=None,
+        variation_strength=0.0,
+        preview_every=0,
+    )
+    return msgspec.structs.replace(plain, **changes)

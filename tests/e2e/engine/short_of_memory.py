@@ -17,28 +17,14 @@ import torch
 
 from adapters.engine import wire
 from adapters.engine.painter import UsoPainter
+from tests.support.tasks import wire_task
 from uso.pipeline import UsoPipeline
 from uso.toy import build_toy_weights
 from uso.upscaler import load_upscaler
 
 # At a megapixel the toy's decoder takes about 550 MB at once and 180 MB in tiles.
 ROOMS_MB = (None, 350, 60, None)
-TASK = wire.Draw(
-    number=1,
-    prompt="a cat",
-    subject=None,
-    styles=(),
-    width=1024,
-    height=1024,
-    keep_size=False,
-    steps=1,
-    guidance=4.0,
-    subject_size=512,
-    seed=1,
-    variation_seed=None,
-    variation_strength=0.0,
-    preview_every=0,
-)
+TASK = wire_task()
 
 
 def main() -> None:

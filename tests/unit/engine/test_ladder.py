@@ -17,26 +17,12 @@ from numpy.typing import NDArray
 from adapters.engine import wire
 from adapters.engine.painter import UsoPainter
 from tests.support.pictures import png
+from tests.support.tasks import wire_task
 from uso.pipeline import UsoPipeline
 from uso.toy import build_toy_weights
 from uso.upscaler import load_upscaler
 
-TASK = wire.Draw(
-    number=3,
-    prompt="a cat",
-    subject=None,
-    styles=(),
-    width=1024,
-    height=768,
-    keep_size=False,
-    steps=3,
-    guidance=4.0,
-    subject_size=512,
-    seed=1,
-    variation_seed=None,
-    variation_strength=0.0,
-    preview_every=0,
-)
+TASK = wire_task(number=3, height=768, steps=3)
 FULL = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
 
 

@@ -16,6 +16,7 @@ from adapters.engine import wire
 from adapters.engine.drawing import scaled_params
 from adapters.engine.painter import UsoPainter
 from tests.support.pictures import png
+from tests.support.tasks import wire_task
 from uso.errors import GenerationStopped, InvalidReason, InvalidRequest
 from uso.params import GenerationParams, Mode
 from uso.profiles import PROFILES, Profile, ProfileName
@@ -25,22 +26,7 @@ from uso.upscaler import Upscaler, load_upscaler
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-TASK = wire.Draw(
-    number=3,
-    prompt="a cat",
-    subject=None,
-    styles=(),
-    width=1024,
-    height=768,
-    keep_size=False,
-    steps=4,
-    guidance=4.0,
-    subject_size=512,
-    seed=1,
-    variation_seed=9,
-    variation_strength=0.25,
-    preview_every=2,
-)
+TASK = wire_task(number=3, height=768, steps=4, variation_seed=9, variation_strength=0.25, preview_every=2)
 
 
 @dataclass
