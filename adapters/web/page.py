@@ -11,14 +11,16 @@ from markupsafe import Markup
 
 from adapters.web.grids import FEWEST_STYLES, MOST_STYLES
 from adapters.web.jobs import DEFAULT_LIST_LIMIT, JobHandlers
+from adapters.web.library.style_actions import StyleView, style_view
 from adapters.web.templates import Templates
 from adapters.web.tray import TrayView, tray_view
 from adapters.web.views import CardListView
-from adapters.web.visitors import visitor_of
+from adapters.web.visitors import Visitor, visitor_of
 from bot.application import Application
 from bot.domain.requests import Aspect, Draft
 from bot.messages.catalogs import Catalog
 from bot.messages.settings import language_text
+from bot.services.own_styles import UsedStyle
 
 _SHAPE_SIDE: Final = 18
 _GRID_STYLES: Final = (FEWEST_STYLES, MOST_STYLES)
@@ -64,13 +66,17 @@ class Language:
 
 
 class _Opening(msgspec.Struct, frozen=True):
-    """What the script begins with; `grid_styles` are the fewest and the most styles of a grid."""
+    """What the script begins with; `grid_styles` are the fewest and the most styles of a grid.
+
+    `style` is a card that was chosen elsewhere, to be drawn with.
+    """
 
     texts: dict[str, str]
     cards: CardListView
     tray: TrayView
     max_file_bytes: int
     grid_styles: tuple[int, int]
+    style: StyleView | None
 
 
 class Page:
@@ -100,17 +106,24 @@ class Page:
             grid_styles=_GRID_STYLES,
             is_empty=not cards.jobs,
             is_toy=(info is not None and info.is_toy) or any(card.is_toy for card in cards.jobs),
-            opening=_for_script(self._opening(visitor.catalog, cards, tray)),
+            opening=_for_script(self._opening(visitor.catalog, cards, tray, await self._style(visitor, request))),
         )
         return web.Response(text=html, content_type="text/html", headers={"Vary": "Accept-Language, Cookie"})
 
-    def _opening(self, catalog: Catalog, cards: CardListView, tray: TrayView) -> _Opening:
+    async def _style(self, visitor: Visitor, request: web.Request) -> StyleView | None:
+        """The card that the address names. Raises `Rejected` if it is not the visitor's."""
+        style_id = request.query.get("style")
+        if not style_id:
+            return None
+        return style_view(UsedStyle(await self._application.own_styles.card(visitor.actor, style_id), 0))
+
+    def _opening(self, catalog: Catalog, cards: CardListView, tray: TrayView, style: StyleView | None) -> _Opening:
         limits = self._application.limits
         texts = {key: catalog.text(key) for key in _SCRIPT_TEXTS}
         for key, names in _SCRIPT_SENTENCES.items():
             texts[key] = catalog.text(key, **{name: f"%{name}%" for name in names})
         texts["web-file-too-large"] = catalog.text("reject-file-too-large", limit_mb=limits.max_file_bytes // 2**20)
-        return _Opening(texts, cards, tray, limits.max_file_bytes, _GRID_STYLES)
+        return _Opening(texts, cards, tray, limits.max_file_bytes, _GRID_STYLES, style)
 
     def _languages(self) -> list[Language]:
         catalogs = self._application.catalogs

@@ -14,7 +14,7 @@ from bot.domain.cards import Phase
 from bot.domain.jobs import JobId
 from bot.domain.requests import Draft
 from bot.services.submit import Origin
-from tests.browser.conftest import Desk
+from tests.browser.conftest import Desk, ask, first_card
 from tests.browser.test_looks import PHONE, violations
 from tests.support.pictures import png
 
@@ -202,6 +202,20 @@ async def test_a_style_card_is_made_renamed_used_and_deleted(desk: Desk) -> None
     await page.get_by_role("button", name="Delete…").click()
     await page.get_by_role("button", name="Delete for good").click()
     await expect(page.get_by_text("No style cards yet.")).to_be_visible()
+
+
+async def test_drawing_with_a_style_card_begins_with_its_pictures_and_counts(desk: Desk) -> None:
+    await desk.spine.application.styles.save(LOCAL, "Ink", (INK, FOX))
+    page = await at(desk, "/styles")
+    await expect(page.get_by_text("not used yet")).to_be_visible()
+    await page.get_by_role("link", name="Draw with it").click()
+    await expect(page.locator(".drop.filled")).to_have_count(2)
+    assert page.url == f"{desk.url}/"
+    await ask(page, "an owl")
+    await expect(first_card(page, "done")).to_be_visible()
+    await page.get_by_role("navigation").get_by_role("link", name="Styles").click()
+    await page.get_by_role("link", name="used once").click()
+    await expect(tiles(page)).to_have_text(["an owl"])
 
 
 async def seeded(desk: Desk) -> JobId:

@@ -179,5 +179,11 @@ setUpCompare();
 setUpPicker(drops, drawGrid);
 setUpRecipe(form, cards);
 setUpPreferences(form, showNote);
+// A style card chosen on its own page; the address is left as it is without it, so that a reload begins afresh.
+if (opening.style) {
+  const { name, picture_urls: urls } = opening.style;
+  history.replaceState(null, "", "/");
+  takeIn(() => drops.useStyles(urls.map((url) => ({ url, name }))));
+}
 adapt();
 showPrice();

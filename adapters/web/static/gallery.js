@@ -25,5 +25,5 @@ older?.addEventListener("click", (event) => {
   if (event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
   tell(trouble, "");
-  once(older, append, trouble);
+  once(older, trouble, append);
 });

@@ -26,17 +26,19 @@ async function act(button) {
 
 for (const button of document.querySelectorAll("[data-do]")) {
   const place = button.closest("dialog")?.querySelector(".error") ?? trouble;
-  button.addEventListener("click", () => once(button, () => act(button), place));
+  button.addEventListener("click", (event) => {
+    if (event.detail < 2) once(button, place, () => act(button)); // the first of a double click may be answered by now
+  });
 }
 
 const favourite = document.getElementById("favourite");
-favourite?.addEventListener("click", () => once(favourite, async () => {
+favourite?.addEventListener("click", () => once(favourite, trouble, async () => {
   const isOn = favourite.getAttribute("aria-pressed") !== "true";
   const json = { picture: Number(favourite.dataset.picture), is_on: isOn };
   const answer = await press(favourite.dataset.favourite, { json });
   favourite.setAttribute("aria-pressed", String(isOn));
   tell(news, answer.words);
-}, trouble));
+}));
 
 const copy = document.getElementById("copy-recipe");
 if (copy && navigator.clipboard) {
@@ -75,10 +77,10 @@ function changes() {
 
 remix?.addEventListener("submit", (event) => {
   event.preventDefault();
-  once(event.submitter ?? remix.querySelector(".primary"), async () => {
+  once(event.submitter ?? remix.querySelector(".primary"), remix.querySelector(".error"), async () => {
     const card = await press(remix.dataset.remix, { json: changes() });
     location.assign(`/gallery/${card.id}`);
-  }, remix.querySelector(".error"));
+  });
 });
 
 // ---- Neighbours by arrow keys, where nothing else wants them. ----

@@ -2,31 +2,13 @@
 
 import { post, startKey } from "./api.js";
 
+export { once, tell } from "./api.js";
+
 const texts = JSON.parse(document.getElementById("script-texts").textContent);
 
 // A press on the server; what is thrown carries a sentence for people. A key makes a repeated press one job.
 export async function press(url, { json, body, key, method } = {}) {
   return post(url, { json, body, key: key ?? startKey(), method, texts });
-}
-
-export function tell(node, sentence) {
-  if (!node) return;
-  node.textContent = sentence;
-  node.hidden = !sentence;
-}
-
-// One thing at a time, and not `disabled`, which would take the focus away from people who use the keyboard.
-export async function once(button, work, trouble) {
-  if (button.getAttribute("aria-disabled") === "true") return;
-  button.setAttribute("aria-disabled", "true");
-  tell(trouble, "");
-  try {
-    await work();
-  } catch (error) {
-    tell(trouble, error.message);
-  } finally {
-    button.removeAttribute("aria-disabled");
-  }
 }
 
 export function localTimes(root = document) {

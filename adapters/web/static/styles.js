@@ -29,31 +29,31 @@ form.addEventListener("submit", (event) => {
   const error = form.querySelector(".error");
   if (!pictures.files.length) return tell(error, form.dataset.noPicture);
   if (pictures.files.length > 2) return tell(error, form.dataset.tooMany);
-  once(form.querySelector(".primary"), async () => {
+  once(form.querySelector(".primary"), error, async () => {
     await press("/api/styles", { body: new FormData(form) });
     location.assign("/styles");
-  }, error);
+  });
 });
 
 // ---- The buttons of each card. ----
 
 for (const button of document.querySelectorAll("[data-do]")) {
   const place = button.closest("dialog")?.querySelector(".error") ?? trouble;
-  button.addEventListener("click", () => once(button, async () => {
+  button.addEventListener("click", () => once(button, place, async () => {
     tell(news, "");
     const answer = await press(button.dataset.do, { method: button.dataset.method });
     if (button.dataset.stays !== undefined) tell(news, answer.words);
     else location.reload();
-  }, place));
+  }));
 }
 
 for (const rename of document.querySelectorAll("[data-rename]")) {
   rename.addEventListener("submit", (event) => {
     event.preventDefault();
-    once(rename.querySelector(".primary"), async () => {
+    once(rename.querySelector(".primary"), rename.querySelector(".error"), async () => {
       await press(rename.dataset.rename, { json: { name: rename.elements.name.value } });
       location.reload();
-    }, rename.querySelector(".error"));
+    });
   });
 }
 

@@ -157,7 +157,7 @@ async def test_thumbnails_are_small_have_no_recipe_and_are_not_sent_twice(page: 
     assert "immutable" in headers["Cache-Control"]
     again = await raw(page, path, {"If-None-Match": headers["ETag"]})
     assert (again[0], again[2]) == (304, b"")
-    assert again[3]["Cache-Control"] == "no-cache"
+    assert again[3]["Cache-Control"] == "private, no-cache"
     assert (await raw(page, f"/api/jobs/{card['id']}/pictures/1.webp"))[0] == 404
 
 

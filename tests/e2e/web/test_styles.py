@@ -158,6 +158,7 @@ async def test_others_cards_are_answered_exactly_as_unknown_ones(page: PageKit) 
             first, second = [await page.call(f"/api/styles/{one}/{path}", body) for one in (card_id, NOBODYS)]
             assert (first[0], told(json.dumps(first[1]), card_id)) == (404, told(json.dumps(second[1]), NOBODYS))
         assert await delete(page, f"/api/styles/{card_id}") == await delete(page, f"/api/styles/{NOBODYS}")
-        await html(page, f"/gallery?style={card_id}", status=404)
+        for path in ("/gallery", "/"):
+            await html(page, f"{path}?style={card_id}", status=404)
     assert names(await html(page, "/styles")) == ["Mine"]
     assert len(await page.spine.application.own_styles.listed(BOB)) == 2
