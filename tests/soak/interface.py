@@ -127,7 +127,7 @@ async def _run(folder: Path, arguments: Sequence[str]) -> Fuzz:
         *arguments,
         "--continue-on-failure",
         "--request-timeout",
-        "20",
+        "120",
         cwd=folder,
         env={**os.environ, "NO_COLOR": "1", "COLUMNS": "120"},
         stdout=asyncio.subprocess.PIPE,
