@@ -6,13 +6,19 @@ from typing import Final, assert_never
 
 from adapters.control.wire import (
     Answer,
+    AskErrors,
+    AskOutbox,
     AskQueue,
     AskStats,
     CancelJob,
     CloseReport,
+    Delivery,
     Done,
     Drain,
     Entry,
+    ErrorNote,
+    Errors,
+    Outbox,
     Pause,
     Queue,
     Refused,
@@ -25,7 +31,7 @@ from bot.application import Application
 from bot.domain.actors import Actor, Platform
 from bot.domain.audit import COMMAND_LINE
 from bot.domain.errors import Rejected
-from bot.domain.oversight import QueueEntry
+from bot.domain.oversight import OutboxView, QueueEntry
 from bot.messages.cards import card_text, rejection_text
 
 _PROMPT_CHARS: Final = 60
@@ -58,11 +64,8 @@ class ControlDesk:
                 await operations.resume(_OPERATOR)
             case RestartEngine():
                 await operations.restart_engine(_OPERATOR)
-            case AskStats():
-                return await self._stats()
-            case AskQueue(limit=limit):
-                view = await self._application.oversight.queue(_OPERATOR, limit=limit)
-                return Queue(tuple(self._entry(entry) for entry in view.entries), view.total)
+            case AskStats() | AskQueue() | AskErrors() | AskOutbox():
+                return await self._told(request)
             case CancelJob(job_id=job_id):
                 await self._application.cancel.decided(job_id, by=COMMAND_LINE)
             case CloseReport(report_id=report_id, delete_picture=delete_picture):
@@ -70,6 +73,23 @@ class ControlDesk:
             case _:
                 assert_never(request)
         return Done()
+
+    async def _told(self, request: AskStats | AskQueue | AskErrors | AskOutbox) -> Answer:
+        """What changes nothing."""
+        oversight = self._application.oversight
+        match request:
+            case AskStats():
+                return await self._stats()
+            case AskQueue(limit=limit):
+                view = await oversight.queue(_OPERATOR, limit=limit)
+                return Queue(tuple(self._entry(entry) for entry in view.entries), view.total)
+            case AskErrors():
+                notes = oversight.errors(_OPERATOR)
+                return Errors(tuple(ErrorNote(note.at, note.where, note.job, note.words) for note in notes))
+            case AskOutbox():
+                return _outbox(await oversight.outbox(_OPERATOR))
+            case _:
+                assert_never(request)
 
     async def _stats(self) -> Stats:
         stats = await self._application.operations.stats(_OPERATOR)
@@ -95,3 +115,11 @@ class ControlDesk:
             prompt=prompt if len(prompt) <= _PROMPT_CHARS else prompt[: _PROMPT_CHARS - 1] + "…",
             waited_s=entry.waited_s,
         )
+
+
+def _outbox(view: OutboxView) -> Outbox:
+    deliveries = (
+        Delivery(one.job_id, one.platform.value, one.attempts, one.next_attempt_at, one.last_error or "")
+        for one in view.deliveries
+    )
+    return Outbox(tuple(deliveries), view.total)

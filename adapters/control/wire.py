@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -41,6 +42,14 @@ class AskQueue(_Message, frozen=True):
     limit: int
 
 
+class AskErrors(_Message, frozen=True):
+    """The latest errors of the log."""
+
+
+class AskOutbox(_Message, frozen=True):
+    """What a chat still has to be told."""
+
+
 class CancelJob(_Message, frozen=True):
     """End a request, whosever it is."""
 
@@ -54,7 +63,7 @@ class CloseReport(_Message, frozen=True):
     delete_picture: bool
 
 
-Request = Pause | Drain | Resume | RestartEngine | AskStats | AskQueue | CancelJob | CloseReport
+Request = Pause | Drain | Resume | RestartEngine | AskStats | AskQueue | AskErrors | AskOutbox | CancelJob | CloseReport
 
 
 class Done(_Message, frozen=True):
@@ -99,7 +108,39 @@ class Queue(_Message, frozen=True):
     total: int
 
 
-Answer = Done | Refused | Stats | Queue
+class ErrorNote(_Message, frozen=True):
+    """As `bot.domain.oversight.ErrorNote`."""
+
+    at: datetime
+    where: str
+    job: str
+    words: str
+
+
+class Errors(_Message, frozen=True):
+    """The latest errors, newest first."""
+
+    notes: tuple[ErrorNote, ...]
+
+
+class Delivery(_Message, frozen=True):
+    """One delivery to come; `due_at` is when it is tried next, `attempts` failed so far."""
+
+    job_id: str
+    platform: str
+    attempts: int
+    due_at: datetime
+    last_error: str
+
+
+class Outbox(_Message, frozen=True):
+    """Deliveries to come, the longest due first; `total` counts those not shown as well."""
+
+    deliveries: tuple[Delivery, ...]
+    total: int
+
+
+Answer = Done | Refused | Stats | Queue | Errors | Outbox
 
 _REQUESTS: Final = msgspec.json.Decoder(Request)
 _ANSWERS: Final = msgspec.json.Decoder(Answer)

@@ -14,6 +14,8 @@ _COMMANDS: Final = (
     working.queue,
     working.cancel,
     working.stats,
+    working.outbox,
+    working.errors,
     working.pause,
     working.drain,
     working.resume,

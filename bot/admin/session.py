@@ -70,7 +70,7 @@ def control(config_path: Path, request: Request, *, only_running: bool = False) 
         try:
             with only_one(at.folder):
                 if only_running:
-                    raise click.ClickException("The bot is not running. It is never paused when it starts.")
+                    raise click.ClickException("The bot is not running.")
                 answers.append(await _alone(config, at, request))
         except AlreadyRunning:
             answers.append(await _to_process(at, request))

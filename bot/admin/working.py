@@ -8,11 +8,15 @@ from typing import Final
 import click
 
 from adapters.control.wire import (
+    AskErrors,
+    AskOutbox,
     AskQueue,
     AskStats,
     CancelJob,
     Drain,
     Entry,
+    Errors,
+    Outbox,
     Pause,
     Queue,
     RestartEngine,
@@ -85,6 +89,34 @@ def queue(config_path: Path, limit: int) -> None:
         click.echo(_line(entry))
     if answer.total > len(answer.entries):
         click.echo(f"... and {answer.total - len(answer.entries)} more")
+
+
+@click.command()
+@click.pass_obj
+def outbox(config_path: Path) -> None:
+    """List what a chat still has to be told, and why it was not yet."""
+    answer = control(config_path, AskOutbox())
+    assert isinstance(answer, Outbox), "what was asked for"
+    for one in answer.deliveries:
+        why = f": {one.last_error}" if one.last_error else ""
+        click.echo(f"{one.job_id:<14}{one.platform:<10}{one.attempts} tries, next {one.due_at:%Y-%m-%d %H:%M}{why}")
+    if answer.total > len(answer.deliveries):
+        click.echo(f"... and {answer.total - len(answer.deliveries)} more")
+    if not answer.total:
+        click.echo("Everything is delivered.")
+
+
+@click.command()
+@click.pass_obj
+def errors(config_path: Path) -> None:
+    """List the latest errors of the bot that runs, newest first; older ones are in its log."""
+    answer = control(config_path, AskErrors(), only_running=True)
+    assert isinstance(answer, Errors), "what was asked for"
+    for note in answer.notes:
+        job = f" job {note.job}" if note.job else ""
+        click.echo(f"{note.at:%Y-%m-%d %H:%M}  {note.where}{job}: {note.words}")
+    if not answer.notes:
+        click.echo("No error since the start.")
 
 
 @click.command()

@@ -16,12 +16,16 @@ from adapters.control.client import NoAnswer, ask
 from adapters.control.desk import ControlDesk
 from adapters.control.server import ControlServer
 from adapters.control.wire import (
+    AskErrors,
+    AskOutbox,
     AskQueue,
     AskStats,
     CancelJob,
     CloseReport,
     Done,
     Drain,
+    Errors,
+    Outbox,
     Pause,
     Queue,
     Refused,
@@ -103,6 +107,21 @@ async def test_the_queue_is_told_with_people_and_anybodys_request_can_be_cancell
             ("command line", running),
             ("command line", waiting),
         ]
+
+
+async def test_errors_and_deliveries_to_come_are_told(tmp_path: Path) -> None:
+    async with listening(tmp_path) as spine:
+        assert await ask(tmp_path, AskErrors()) == Errors(())
+        assert await ask(tmp_path, AskOutbox()) == Outbox((), 0)
+        job_id = await submit(spine, "one")
+        await spine.until(job_id, Phase.DONE)
+        async with spine.open_unit() as unit:
+            await unit.outbox.add(job_id=job_id, platform=Platform.TELEGRAM, now=spine.clock.now())
+            await unit.commit()
+        outbox = await ask(tmp_path, AskOutbox())
+        assert isinstance(outbox, Outbox)
+        assert [(one.job_id, one.platform) for one in outbox.deliveries] == [(job_id, "telegram")]
+        assert outbox.total == 1
 
 
 async def test_a_report_is_closed_and_its_picture_deleted(tmp_path: Path) -> None:

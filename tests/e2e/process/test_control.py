@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import subprocess
 
+import pytest
+
 from tests.e2e.process.conftest import COMMAND, BotFolder
 
 
@@ -29,6 +31,7 @@ async def said(folder: BotFolder, *arguments: str) -> str:
     return result.stdout
 
 
+@pytest.mark.timeout(900)  # some twenty processes, one after another, on a machine that may be busy
 async def test_everything_of_the_operate_page_from_the_command_line(bot_folder: BotFolder) -> None:
     async with bot_folder.run() as bot:
         assert "Paused" in await said(bot_folder, "pause")
@@ -46,6 +49,8 @@ async def test_everything_of_the_operate_page_from_the_command_line(bot_folder: 
         assert await said(bot_folder, "resume") == "Running.\n"
         assert (await bot.end(second["id"]))["phase"] == "done"
         assert (await bot.end(first["id"]))["phase"] == "cancelled"
+        assert await said(bot_folder, "errors") == "No error since the start.\n"
+        assert await said(bot_folder, "outbox") == "Everything is delivered.\n"
         assert "Draining" in await said(bot_folder, "drain")
         status, refused = await bot.ask("k3", prompt="a fish")
         assert status >= 400, refused
@@ -55,7 +60,7 @@ async def test_everything_of_the_operate_page_from_the_command_line(bot_folder: 
 
     assert await said(bot_folder, "queue") == "Nothing waits.\n"
     assert "not running" in await said(bot_folder, "stats")
-    for command in ("pause", "resume", "drain", "restart-engine"):
+    for command in ("pause", "resume", "drain", "restart-engine", "errors"):
         result = await admin(bot_folder, command)
         assert (result.returncode, result.stderr.count("\n")) == (1, 1)
         assert "not running" in result.stderr
