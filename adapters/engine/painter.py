@@ -26,6 +26,7 @@ from uso.params import GenerationParams
 from uso.pipeline import UsoPipeline
 from uso.profiles import ProfileName
 from uso.upscaler import TILE_PX, Upscaler, load_upscaler
+from uso.warming import warm_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,24 +42,25 @@ log = logging.getLogger(__name__)
 
 
 def load_painter(begin: wire.Begin, report: WarmUpReport) -> UsoPainter:
-    """Load the model, draw one small picture with it, and hand it over; raises `LoadFailed`."""
+    """Load the model, draw what nobody waits for with it, and hand it over; raises `LoadFailed`."""
     use_threads(begin.threads)
     device = _device_of(begin)
     report.stage("model", 0.1)
     try:
         pipeline = _load(begin, device, report)
+        report.stage("upscaler", 0.7)
         upscaler = load_upscaler(Path(begin.weights_folder) if begin.weights_folder is not None else None, device)
     except WeightsError as error:
         raise LoadFailed(f"The weights cannot be used: {error}.", wire.Cause.WEIGHTS) from error
     except ProfileError as error:
         raise LoadFailed(f"{error} Set profile under [engine].", wire.Cause.DEVICE) from error
     painter = UsoPainter(pipeline, upscaler, device)
-    report.stage("first picture", 0.9)
-    painter.practise()
+    painter.practise(report.part(0.72, 1.0))
     if begin.style_cache_folder is not None:
         # Only now: practice with tokens from the disk would leave the encoder's first run to a user.
         pipeline.disk_cache = DiskCache(begin.style_cache_folder, max_bytes=begin.style_cache_bytes)
     report.finish()
+    painter.stages_s = report.stages_s
     return painter
 
 
@@ -74,6 +76,7 @@ class UsoPainter:
         self._pipeline = pipeline
         self._upscaler = upscaler
         self._device = device
+        self.stages_s: tuple[tuple[str, float], ...] = ()
         self._native_side_px = TOY_NATIVE_SIDE_PX if pipeline.is_toy else None
 
     @property
@@ -89,6 +92,7 @@ class UsoPainter:
             native_side_px=self._native_side_px,
             upscaler_label=self._upscaler.label,
             upscaler_revision=self._upscaler.revision,
+            stages_s=self.stages_s,
         )
 
     @property
@@ -96,16 +100,14 @@ class UsoPainter:
         """What the process takes of its device's memory by now."""
         return memory_on(self._device)
 
-    def practise(self) -> None:
-        """Draw one small picture with everything in use, so that no user pays for what libraries do the first time."""
-        params = GenerationParams(prompt="a", width=64, height=64, steps=1, content_size=64)
-        grey = Image.new("RGB", (64, 64), "grey")
+    def practise(self, on_case: Callable[[str, float], None]) -> None:
+        """Use everything once, so that no user pays for what libraries do the first time, compiling above all."""
 
         def on_step(step: StepInfo) -> None:
             preview_jpeg(step)
 
-        self._pipeline(params, content=grey, styles=(grey,), on_step=on_step)
-        self._upscaler(grey)
+        warm_up(self._pipeline, on_case=on_case, on_step=on_step)
+        self._upscaler(Image.new("RGB", (64, 64), "grey"))
 
     def draw(self, task: wire.Draw, *, tell: Tell, should_stop: Callable[[], bool]) -> wire.Outcome:
         """Draw one picture; raises `torch.AcceleratorError` when the device is of no more use to this process."""
@@ -179,7 +181,7 @@ def _device_of(begin: wire.Begin) -> torch.device:
 
 def _load(begin: wire.Begin, device: torch.device, report: WarmUpReport) -> UsoPipeline:
     def load(folder: Path) -> UsoPipeline:
-        return UsoPipeline.from_weights(folder, device=device, profile=begin.profile, on_stage=report.part(0.1, 0.9))
+        return UsoPipeline.from_weights(folder, device=device, profile=begin.profile, on_stage=report.part(0.1, 0.7))
 
     if begin.weights_folder is not None:
         return load(Path(begin.weights_folder))

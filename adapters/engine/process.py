@@ -215,6 +215,10 @@ class EngineProcess:
                 if self._is_ready:
                     self._show(replace(self.status, memory=self._memory))
             case wire.Ready():
+                took = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in message.stages_s)
+                _LOG.info(
+                    "engine ready: %s, profile %s, on %s; %s", message.label, message.profile, message.device, took
+                )
                 self._failed_starts, self._is_broken, self._is_ready = 0, False, True
                 self._show(EngineStatus(EngineState.READY, 1.0, info=info_of(message), memory=self._memory))
                 self._line.open()

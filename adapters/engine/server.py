@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from adapters.engine import wire
+from adapters.engine.compiled_code import keep_compiled_code
 from adapters.engine.painting import LoadFailed
 from adapters.engine.warmup import WarmUpReport
 
@@ -113,6 +114,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _load(begin: wire.Begin, tell: Tell) -> Painter:
     report = WarmUpReport(begin, tell)
+    keep_compiled_code(Path(begin.cache_folder))
     report.stage("libraries", 0.0)
     from adapters.engine.painter import load_painter  # noqa: PLC0415 -- takes seconds, the bot hears from us first
 

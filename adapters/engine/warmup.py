@@ -1,10 +1,11 @@
-"""How far the warm-up is, and how long it took last time."""
+"""How far the warm-up is, how long its stages take, and how long it took last time."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,13 @@ class WarmUpReport:
         self._key = f"{begin.weights_folder or 'toy'}|{begin.device}|{begin.profile}"
         self._started = time.monotonic()
         self._fraction = 0.0
+        self._begun: list[tuple[str, float]] = []
         self._last_s = self._read().get(self._key)
 
     def stage(self, name: str, fraction: float) -> None:
         """Say what is being done; the fraction never goes back."""
         self._fraction = max(self._fraction, min(fraction, 1.0))
+        self._begun.append((name, time.monotonic()))
         left_s = None
         if self._last_s is not None:
             left_s = max(0.0, self._last_s - (time.monotonic() - self._started))
@@ -38,6 +41,12 @@ class WarmUpReport:
     def part(self, first: float, last: float) -> Callable[[str, float], None]:
         """A listener whose own 0 to 1 fills the warm-up from `first` to `last`."""
         return lambda name, fraction: self.stage(name, first + (last - first) * fraction)
+
+    @property
+    def stages_s(self) -> tuple[tuple[str, float], ...]:
+        """The stages by now in their order, with the seconds that each took; the last one up to this moment."""
+        moments = [*self._begun, ("", time.monotonic())]
+        return tuple((name, round(end - at, 2)) for (name, at), (_, end) in pairwise(moments))
 
     def finish(self) -> None:
         """Remember how long it took; a cache that cannot be written is no reason to fail."""

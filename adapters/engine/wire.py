@@ -78,7 +78,10 @@ class WarmingUp(_Message, frozen=True):
 
 
 class Ready(_Message, frozen=True):
-    """Model and upscaler are loaded, the model has drawn once and takes runs."""
+    """Model and upscaler are loaded, the model has drawn once and takes runs.
+
+    `stages_s` are the parts of the start in their order, with the seconds each took.
+    """
 
     label: str
     revision: str
@@ -88,6 +91,7 @@ class Ready(_Message, frozen=True):
     native_side_px: int | None
     upscaler_label: str
     upscaler_revision: str
+    stages_s: tuple[tuple[str, float], ...] = ()
 
 
 class Memory(_Message, frozen=True):

@@ -32,7 +32,8 @@ class Tally:
 class Stats:
     """The bot at this moment. `waiting` requests of `people`, `running` ones; the last three count 24 hours.
 
-    `engine_label` is empty until a model is loaded; `median_s` is for one picture, None where none was made.
+    `engine_label` names model and precision profile, and is empty until a model is loaded; `median_s` is for one
+    picture, None where none was made.
     """
 
     mode: RunMode

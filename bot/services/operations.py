@@ -92,7 +92,7 @@ class Operations:
             people=len({job.owner for job in waiting}),
             running=len(jobs) - len(waiting),
             engine=status.state,
-            engine_label=status.info.label if status.info is not None else "",
+            engine_label=f"{status.info.label}, {status.info.profile}" if status.info is not None else "",
             pictures=tally.pictures,
             failures=tally.failures,
             median_s=median(tally.durations_s) if tally.durations_s else None,

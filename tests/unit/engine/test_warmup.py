@@ -38,6 +38,16 @@ def test_the_fraction_never_goes_back(tmp_path: Path) -> None:
     assert [message.fraction for message in told] == pytest.approx([0.2, 0.4, 0.4, 0.6, 1.0])
 
 
+def test_the_stages_are_told_in_their_order_with_their_seconds(tmp_path: Path) -> None:
+    report = WarmUpReport(begin(tmp_path), lambda _message: None)
+    assert not report.stages_s
+    report.stage("libraries", 0.0)
+    report.part(0.1, 0.7)("vae", 0.5)
+    stages_s = report.stages_s
+    assert [name for name, _ in stages_s] == ["libraries", "vae"]
+    assert all(0.0 <= seconds < 60.0 for _, seconds in stages_s)
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"toy|cpu|auto": "soon"}'])
 def test_a_damaged_memory_is_no_memory(content: str, tmp_path: Path) -> None:
     (tmp_path / "warm-up-seconds.json").write_text(content)

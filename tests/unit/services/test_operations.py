@@ -169,7 +169,7 @@ async def test_stats_tell_what_waits_and_what_the_last_day_brought() -> None:
         shown = await stats(PAGE)
         assert (shown.mode, shown.waiting, shown.running) == (RunMode.PAUSED, 0, 0)
         assert (shown.engine, shown.pictures, shown.failures) == (EngineState.READY, 4, 1)
-        assert shown.engine_label
+        assert shown.engine_label == "fake, cpu"
         assert shown.median_s is not None
         kit.clock.advance(24 * 3600 + 1)
         shown = await stats(ADA)
