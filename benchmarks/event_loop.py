@@ -87,6 +87,7 @@ async def measure(folder: Path) -> list[Stall]:
         folder=folder,
         weights_folder=None,
         cache_folder=folder / "cache",
+        image_check_folder=folder / "image-check",
     )
     config = Config(engine=EngineSection(device="cpu", preview_every_steps=PREVIEW_EVERY))
     photo = make_photo()

@@ -13,6 +13,7 @@ from bot.domain.words import WordList
 from bot.messages.catalogs import Catalogs
 from bot.ports.clock import Clock
 from bot.ports.engine import Engine, StyleTokens
+from bot.ports.image_check import ImageCheck, NoImageCheck
 from bot.ports.images import ImageStore
 from bot.ports.storage import Scrubber, UnitOfWorkFactory
 from bot.services.accounts import Accounts
@@ -45,6 +46,7 @@ from bot.services.outbox import OutboxRelay
 from bot.services.oversight import Oversight
 from bot.services.own_styles import OwnStyles
 from bot.services.passwords import Passwords
+from bot.services.picture_check import CheckRules, PictureCheck
 from bot.services.privacy import EraseMe
 from bot.services.prompt_list import PromptList
 from bot.services.quotas import Quotas
@@ -82,6 +84,7 @@ class Outside:
     clock: Clock
     catalogs: Catalogs
     errors: RecentErrors = field(default_factory=RecentErrors)
+    image_check: ImageCheck = field(default_factory=NoImageCheck)
     storing: AbstractAsyncContextManager[object] = field(default_factory=asyncio.Lock)
     passwords: Passwords = field(default_factory=Passwords)
 
@@ -102,6 +105,7 @@ class Rules:
     links: LinkSettings | None = None
     token_requests_a_minute: int = 300
     words: WordList = field(default_factory=lambda: WordList(()))
+    checking: CheckRules = field(default_factory=CheckRules)
 
 
 class Parts:
@@ -135,7 +139,7 @@ def make_application(parts: Parts, rules: Rules) -> Application:
     outside = parts.outside
     open_unit, images, clock = outside.open_unit, outside.images, outside.clock
     quotas = Quotas(rules.tiers)
-    admit = Admission(images=images, limits=rules.limits)
+    admit = Admission(images=images, limits=rules.limits, check=PictureCheck(outside.image_check, rules.checking))
     submit = Submit(
         limits=rules.limits,
         quotas=quotas,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.assembly import Parts
+from bot.services.picture_check import CheckRules, PictureCheck
 from bot.services.retention import Retention, RetentionSettings
 from bot.services.sampler import Sampler
 from bot.services.worker import Worker, WorkerSettings
 
 
-def make_worker(parts: Parts, settings: WorkerSettings) -> Worker:
+def make_worker(parts: Parts, settings: WorkerSettings, checking: CheckRules) -> Worker:
     """The worker of the one engine."""
     outside = parts.outside
     return Worker(
@@ -24,6 +25,7 @@ def make_worker(parts: Parts, settings: WorkerSettings) -> Worker:
         relay=parts.relay,
         switch=parts.switch,
         clock=outside.clock,
+        check=PictureCheck(outside.image_check, checking),
     )
 
 

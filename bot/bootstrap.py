@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.control.desk import ControlDesk
 from adapters.control.server import ControlServer
+from adapters.engine.image_check.process import CheckSettings, ImageCheckProcess
 from adapters.engine.process import EngineProcess
 from adapters.engine.settings import DeviceChoice, EngineSettings
 from adapters.engine.style_tokens import StyleTokenFolder
@@ -162,6 +163,7 @@ def make_spine(config: Config, at: Places, database: Database, errors: RecentErr
             clock=SystemClock(),
             catalogs=load_catalogs(),
             errors=errors,
+            image_check=ImageCheckProcess(check_settings(config, at)),
             storing=pictures_lock(at),
         ),
         Rules(
@@ -173,6 +175,7 @@ def make_spine(config: Config, at: Places, database: Database, errors: RecentErr
             links=link_settings(config, at),
             token_requests_a_minute=config.web.token_requests_a_minute,
             words=config.moderation.as_words(),
+            checking=config.moderation.as_check_rules(),
         ),
         WorkerSettings(
             name="local",
@@ -180,6 +183,12 @@ def make_spine(config: Config, at: Places, database: Database, errors: RecentErr
             preview_every=config.engine.preview_every_steps,
         ),
     )
+
+
+def check_settings(config: Config, at: Places) -> CheckSettings:
+    """What the image check looks for, and with what."""
+    section = config.moderation
+    return CheckSettings(at.image_check_folder, tuple(section.flagged_labels), section.flagged_from)
 
 
 async def open_database(at: Places) -> Database:

@@ -25,6 +25,7 @@ class Places:
     folder: Path
     weights_folder: Path | None
     cache_folder: Path
+    image_check_folder: Path
 
 
 def places(config: Config, base: Path) -> Places:
@@ -39,6 +40,7 @@ def places(config: Config, base: Path) -> Places:
         database_url=url,
         folder=(base / config.storage.folder).resolve(),
         weights_folder=weights if weights is not None and _holds_model(weights) else None,
+        image_check_folder=(base / config.moderation.image_check_folder).resolve(),
         cache_folder=(base / cache).resolve() if cache else Path(platformdirs.user_cache_dir("uso-bot")),
     )
 

@@ -21,7 +21,7 @@ class Spine:
     def __init__(self, outside: Outside, rules: Rules, settings: WorkerSettings) -> None:
         self._settings = settings
         self._parts = Parts(outside)
-        self._worker = make_worker(self._parts, settings)
+        self._worker = make_worker(self._parts, settings, rules.checking)
         self._retention = make_retention(self._parts, rules.retention)
         self._sampler = make_sampler(self._parts)
         self._tasks: list[asyncio.Task[None]] = []
@@ -71,3 +71,4 @@ class Spine:
             if isinstance(result, Exception):
                 log.error("a task ended with an error", exc_info=result)
         await self._parts.outside.engine.close()
+        await self._parts.outside.image_check.close()

@@ -74,7 +74,7 @@ def draw_card(
     box.add_item(ui.TextDisplay(_footer(footer, requester_id)))
     view = ui.LayoutView(timeout=None)
     view.add_item(box)
-    for row in _rows(card, catalog, selected):
+    for row in _rows(card, catalog, _chosen(card, selected)):
         view.add_item(row)
     # Presses are answered by their ids, whatever the card's age: discord.py need not remember every card.
     view.stop()
@@ -160,9 +160,15 @@ def _row(card: Card, actions: Sequence[ResultAction], index: int, catalog: Catal
     return ui.ActionRow(*(draw_result(action, card.job_id, index, catalog) for action in actions))
 
 
+def _chosen(card: Card, selected: int) -> int:
+    """The picture that buttons are about; the first of those that are there, since some may have been withheld."""
+    indexes = [one.index for one in card.job.pictures]
+    return selected if selected in indexes or not indexes else indexes[0]
+
+
 def _picks(card: Card, selected: int) -> list[ui.ActionRow[Any]]:
-    count = len(card.job.pictures)
-    if count < 2:
+    indexes = [one.index for one in card.job.pictures]
+    if len(indexes) < 2:
         return []
-    buttons = [draw_pick(card.job_id, index, is_chosen=index == selected) for index in range(count)]
-    return [ui.ActionRow(*buttons[at : at + _ROW_BUTTONS]) for at in range(0, count, _ROW_BUTTONS)]
+    buttons = [draw_pick(card.job_id, index, is_chosen=index == selected) for index in indexes]
+    return [ui.ActionRow(*buttons[at : at + _ROW_BUTTONS]) for at in range(0, len(buttons), _ROW_BUTTONS)]

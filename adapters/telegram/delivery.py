@@ -21,7 +21,7 @@ from adapters.telegram.limiter import FloodLimiter
 from adapters.telegram.pictures import file_name, fits_as_photo
 from bot.domain.cards import Card, Phase
 from bot.domain.jobs import Job, JobId, JobState, ResultPicture
-from bot.messages.cards import mode_text
+from bot.messages.cards import mode_text, withheld_text
 from bot.messages.catalogs import Catalog, Catalogs
 from bot.ports.images import ImageStore, PictureMissing
 from bot.ports.platforms import DeliveryDelayed, DeliveryImpossible
@@ -206,6 +206,7 @@ def caption_of(job: Job, pictures: Sequence[ResultPicture], catalog: Catalog) ->
     seeds = dict.fromkeys(picture.seed for picture in pictures)
     parts = [mode_text(job.request, catalog), *(catalog.text("label-seed-value", seed=str(seed)) for seed in seeds)]
     parts.append(catalog.text("toy-model") if first.is_toy else first.model_label)
+    parts.append(withheld_text(job, catalog))
     return as_caption(" · ".join(part for part in parts if part))
 
 

@@ -28,6 +28,7 @@ async def examine(
     findings += machine.env_file(base)
     findings += [finding async for finding in card.card(config.engine.device)]
     findings.append(await asyncio.to_thread(model_files.weights, weights, is_there=has_weights))
+    findings.append(model_files.image_check(at.image_check_folder, config.moderation.flagged_labels))
     findings += [await database.database(at.database_url), await page.page(config.web, at.database_url), _running(at)]
     return findings + await asked
 

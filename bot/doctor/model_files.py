@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 import aiohttp
 
+from adapters.engine.image_check.folder import state
 from bot.doctor.findings import Finding, Outcome, failure, ok, warning
+from bot.ports.image_check import CheckState
 from uso.inventory import FLUX_REPO, PUBLISHED_FILES
 
 _HUB: Final = "https://huggingface.co"
@@ -34,6 +36,22 @@ def weights(folder: Path, *, is_there: bool) -> Finding:
         f"uso-bot weights verify {folder} lists all; uso-bot weights download --to {folder} brings what is missing."
     )
     return failure("weights", f"{len(faults)} of {len(findings)} files can not be used: {told}{more}", remedy)
+
+
+def image_check(folder: Path, labels: Collection[str]) -> Finding:
+    """Whether pictures are looked at before they are shown; loads nothing."""
+    status = state(folder, labels)
+    match status.state:
+        case CheckState.READY:
+            return ok("image check", status.reason)
+        case CheckState.OFF:
+            remedy = "To have uploads and results looked at, put an image classifier there (README, “Moderation”)."
+            return Finding("image check", Outcome.OFF, f"pictures are not looked at: {status.reason}", remedy)
+        case CheckState.BROKEN:
+            remedy = "Mend the folder or [moderation] flagged_labels; until then uploads are refused, results withheld."
+            return failure("image check", status.reason, remedy)
+        case _:
+            assert_never(status.state)
 
 
 async def licence(session: aiohttp.ClientSession, environment: Mapping[str, str], *, has_weights: bool) -> Finding:

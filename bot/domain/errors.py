@@ -87,6 +87,7 @@ class Rejection(StrEnum):
     WORD_UNKNOWN = "word-unknown"
     TOO_MANY_WORDS = "too-many-words"
     PICTURE_NOT_ALLOWED = "picture-not-allowed"
+    PICTURE_UNCHECKED = "picture-unchecked"
     STORAGE_FULL = "storage-full"
     STORAGE_BUSY = "storage-busy"
 

@@ -9,7 +9,7 @@ from typing import assert_never
 from bot.domain.cards import Card, Phase
 from bot.domain.credits import CREDIT, Credits, Quote
 from bot.domain.errors import Rejected, Rejection
-from bot.domain.jobs import FailureKind
+from bot.domain.jobs import FailureKind, Job
 from bot.domain.requests import GenerationRequest, Mode
 from bot.messages.catalogs import Catalog
 
@@ -90,13 +90,26 @@ def _title_and_details(card: Card, catalog: Catalog) -> tuple[str, ...]:
         case Phase.RETRYING:
             return catalog.text("card-retrying"), catalog.text("card-retrying-detail")
         case Phase.DONE:
-            return catalog.text("card-done"), _done_detail(card, catalog), _drawn_at(card, catalog)
+            details = (_done_detail(card, catalog), _drawn_at(card, catalog), *_withheld(card, catalog))
+            return (catalog.text("card-done"), *details)
         case Phase.FAILED:
             return catalog.text("card-failed"), failure_text(card.job.failure, catalog), _refunded(card, catalog)
         case Phase.CANCELLED:
             return catalog.text("card-cancelled"), catalog.text("card-cancelled-detail"), _refunded(card, catalog)
         case _:
             assert_never(card.phase)
+
+
+def _withheld(card: Card, catalog: Catalog) -> tuple[str, ...]:
+    """Of a finished job: how many of its pictures were withheld, and what came back for them."""
+    told = withheld_text(card.job, catalog)
+    return (told, _refunded(card, catalog)) if told else ()
+
+
+def withheld_text(job: Job, catalog: Catalog) -> str:
+    """How many pictures of a finished job were withheld; nothing where all are there."""
+    count = job.request.count - len(job.pictures)
+    return catalog.text("card-some-withheld", count=count) if count > 0 else ""
 
 
 def credits_number(amount: Credits) -> float | int:

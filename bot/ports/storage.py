@@ -77,6 +77,10 @@ class JobRepository(Protocol):
         """Record a finished picture; recording the same index again replaces it."""
         ...
 
+    async def hide_behind_spoiler(self, job_id: JobId) -> None:
+        """Have the job's pictures hidden until somebody clicks on them, whatever was asked."""
+        ...
+
     async def finish(
         self, job_id: JobId, *, lease_owner: str | None, state: JobState, failure: FailureKind | None, now: datetime
     ) -> bool:

@@ -14,6 +14,7 @@ from bot.domain.limits import Limits
 from bot.domain.pictures import AdmittedPicture
 from bot.domain.requests import Given, PictureHash
 from bot.ports.images import ImageStore, PictureMissing
+from bot.services.picture_check import PictureCheck
 
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _BACKGROUND = (255, 255, 255)
@@ -24,16 +25,19 @@ _16_BIT_TO_8: Final = 1 / 257
 
 
 class Admission:
-    """Admits reference pictures, whether they were sent or are stored."""
+    """Admits reference pictures, whether they were sent or are stored; what was sent is looked at."""
 
-    def __init__(self, *, images: ImageStore, limits: Limits) -> None:
+    def __init__(self, *, images: ImageStore, limits: Limits, check: PictureCheck) -> None:
         self._images = images
         self._limits = limits
+        self._check = check
 
     async def __call__(self, given: Given) -> AdmittedPicture:
         """The picture, ready to be stored and named. Raises `Rejected`."""
         if isinstance(given, bytes):
-            return await asyncio.to_thread(admit_picture, given, self._limits)
+            admitted = await asyncio.to_thread(admit_picture, given, self._limits)
+            await self._check.admit(admitted.data)
+            return admitted
         try:
             data = await self._images.get(given.picture)
         except PictureMissing as error:

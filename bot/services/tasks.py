@@ -44,6 +44,10 @@ def maker_of(request: GenerationRequest, info: EngineInfo) -> Maker:
     return Maker(info.label, info.revision, info.is_toy)
 
 
+class PicturesWithheld(Exception):  # noqa: N818
+    """All pictures of a job were flagged."""
+
+
 def failure_of(error: Exception) -> FailureKind:
     """The kind of failure that a person is told."""
     match error:
@@ -55,6 +59,8 @@ def failure_of(error: Exception) -> FailureKind:
             return FailureKind.STORAGE_FULL
         case PictureMissing():
             return FailureKind.PICTURE_MISSING
+        case PicturesWithheld():
+            return FailureKind.WITHHELD
         case EngineFailed():
             return FailureKind.INTERNAL
         case _:

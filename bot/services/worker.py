@@ -34,10 +34,11 @@ from bot.services.job_context import working_on
 from bot.services.keeping import PictureKeeper
 from bot.services.outbox import OutboxRelay
 from bot.services.pace import Pace
+from bot.services.picture_check import PictureCheck, Verdict
 from bot.services.png import encode_png
 from bot.services.recipes import recipe_of
 from bot.services.run_switch import RunSwitch
-from bot.services.tasks import Maker, failure_of, maker_of, sources_of, task_of
+from bot.services.tasks import Maker, PicturesWithheld, failure_of, maker_of, sources_of, task_of
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,7 @@ class Worker:
         relay: OutboxRelay,
         switch: RunSwitch,
         clock: Clock,
+        check: PictureCheck,
     ) -> None:
         self._settings = settings
         self._engine = engine
@@ -103,6 +105,7 @@ class Worker:
         self._relay = relay
         self._switch = switch
         self._clock = clock
+        self._check = check
 
     async def run(self) -> None:
         """Work for ever; cancelling puts the job in hand back to queued."""
@@ -182,6 +185,8 @@ class Worker:
             picture = await self._make_one(hand, index, task)
             hand.job = await self._keep(hand, index, picture, maker)
             hand.begun = 0
+        if not hand.job.pictures:
+            raise PicturesWithheld
 
     async def _make_one(self, hand: _InHand, index: int, task: EngineTask) -> PictureDone:
         job = hand.job
@@ -196,8 +201,15 @@ class Worker:
                     case StepDone():
                         hand.begun = 1
                         hand.pace.note(event)
-                        await self._board.report(job.id, self._progress(hand, index, event))
+                        shown = await self._without_flagged(event)
+                        await self._board.report(job.id, self._progress(hand, index, shown))
         raise EngineLost("the engine ended its work without a picture")
+
+    async def _without_flagged(self, event: StepDone) -> StepDone:
+        """The step, without a preview that must not be shown."""
+        if event.preview is None or await self._check.shows_preview(event.preview):
+            return event
+        return replace(event, preview=None)
 
     def _progress(self, hand: _InHand, index: int, event: StepDone) -> Progress:
         request = hand.job.request
@@ -216,7 +228,10 @@ class Worker:
         )
 
     async def _keep(self, hand: _InHand, index: int, done: PictureDone, maker: Maker) -> Job:
-        """Store one finished picture, recipe inside, and its row; the card shows it at once."""
+        """Store one finished picture, recipe inside, and its row; the card shows it at once.
+
+        One that is withheld leaves the job as it is; what it cost is given back when the job ends.
+        """
         job = hand.job
         recipe = recipe_of(
             job,
@@ -227,6 +242,12 @@ class Worker:
             model_revision=maker.revision,
         )
         png = await asyncio.to_thread(encode_png, done.width, done.height, done.rgb, recipe.as_chunks())
+        verdict = await self._check.judge(png)
+        if verdict is Verdict.WITHHOLD:
+            log.info("job %s: picture %d was flagged and is withheld", job.id, index + 1)
+            return job
+        if verdict is Verdict.SPOILER:
+            job = replace(job, request=replace(job.request, spoiler=True))
         seed, variation = job.request.seeds_of(index)
         picture = ResultPicture(
             index=index,
@@ -256,6 +277,8 @@ class Worker:
             if not await unit.jobs.renew_lease(job.id, lease_owner=self._settings.name, lease_until=lease_until):
                 return False
             await unit.jobs.add_picture(job.id, picture)
+            if job.request.spoiler:
+                await unit.jobs.hide_behind_spoiler(job.id)
             await unit.commit()
         return True
 

@@ -96,6 +96,13 @@ class MemoryJobRepository:
         )
         return True
 
+    async def hide_behind_spoiler(self, job_id: JobId) -> None:
+        """Have the job's pictures hidden until somebody clicks on them."""
+        tables = await self._transaction.tables()
+        if job_id in tables.jobs:
+            job = tables.jobs[job_id]
+            tables.jobs[job_id] = replace(job, request=replace(job.request, spoiler=True))
+
     async def note_refund(self, job_id: JobId, refunded: int) -> None:
         """Write down what an ended job gave back, in hundredths of a credit."""
         tables = await self._transaction.tables()

@@ -102,6 +102,10 @@ class SqlJobRepository:
             whose, state=state, failure=failure, finished_at=now, lease_owner=None, lease_until=None
         )
 
+    async def hide_behind_spoiler(self, job_id: JobId) -> None:
+        """Have the job's pictures hidden until somebody clicks on them."""
+        await self._change((JobRow.id == job_id,), spoiler=True)
+
     async def note_refund(self, job_id: JobId, refunded: int) -> None:
         """Write down what an ended job gave back, in hundredths of a credit."""
         await self._change((JobRow.id == job_id,), refunded=refunded)

@@ -20,11 +20,13 @@ from bot.domain.limits import Limits
 from bot.domain.words import WordList
 from bot.messages.catalogs import Catalogs, load_catalogs
 from bot.ports.engine import Engine
+from bot.ports.image_check import ImageCheck, NoImageCheck
 from bot.ports.images import ImageStore
 from bot.ports.platforms import Deliverer
 from bot.ports.storage import UnitOfWorkFactory
 from bot.services.links import LinkSettings
 from bot.services.passwords import Passwords
+from bot.services.picture_check import CheckRules
 from bot.services.recent_errors import RecentErrors
 from bot.services.worker import WorkerSettings
 from bot.spine import Spine
@@ -91,6 +93,8 @@ class SpineKit:
     links: LinkSettings | None = None
     token_requests_a_minute: int = 300
     words: WordList = field(default_factory=lambda: WordList(()))
+    image_check: ImageCheck = field(default_factory=NoImageCheck)
+    checking: CheckRules = field(default_factory=CheckRules)
     errors: RecentErrors = field(default_factory=RecentErrors)
     max_attempts: int = 2
     retry_s: float = 0.5
@@ -109,6 +113,7 @@ class SpineKit:
                 words(),
                 passwords=Passwords(QUICK_HASHER),
                 errors=self.errors,
+                image_check=self.image_check,
             ),
             Rules(
                 limits=self.limits,
@@ -118,6 +123,7 @@ class SpineKit:
                 links=self.links,
                 token_requests_a_minute=self.token_requests_a_minute,
                 words=self.words,
+                checking=self.checking,
             ),
             WorkerSettings(
                 name="test",

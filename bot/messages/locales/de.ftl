@@ -22,6 +22,10 @@ card-picture-of = Bild { $number } von { $count }
 card-retrying = Neuer Versuch
 card-retrying-detail = Die Maschine ist mittendrin stehen geblieben. Sie startet neu, du musst nichts tun.
 card-done = Fertig
+card-some-withheld = { $count ->
+    [one] 1 Bild war nicht dafür geeignet, hier gezeigt zu werden, und wurde zurückgehalten
+   *[other] { $count } Bilder waren nicht dafür geeignet, hier gezeigt zu werden, und wurden zurückgehalten
+}
 card-done-detail = { $count ->
     [one] Dein Bild ist da
    *[other] Deine { $count } Bilder sind da
@@ -515,6 +519,7 @@ reject-word-not-allowed = „{ $word }“ ist hier nicht erlaubt, darum wurde ni
 reject-word-unfit = „{ $given }“ kann nicht auf die Liste: Neben * und ? braucht es mindestens zwei Buchstaben oder Ziffern hintereinander, und höchstens { $limit } Zeichen.
 reject-word-unknown = „{ $given }“ steht nicht auf der Liste.
 reject-too-many-words = Auf der Liste stehen { $limit } Wörter, mehr geht nicht. Nimm erst eines herunter; ein * deckt viele ab.
+reject-picture-unchecked = Dieses Bild konnte gerade nicht geprüft werden; bitte versuch es in einer Minute noch einmal. Abgezogen wurde nichts.
 reject-picture-not-allowed = Dieses Bild ist für diesen Bot nicht geeignet. Bitte nimm ein anderes; abgezogen wurde nichts.
 
 ## Die Seite Erstellen

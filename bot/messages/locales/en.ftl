@@ -22,6 +22,10 @@ card-picture-of = picture { $number } of { $count }
 card-retrying = Retrying
 card-retrying-detail = The engine stopped in the middle. It is starting again, you need not do anything.
 card-done = Done
+card-some-withheld = { $count ->
+    [one] 1 picture was not suited to be shown here and was withheld
+   *[other] { $count } pictures were not suited to be shown here and were withheld
+}
 card-done-detail = { $count ->
     [one] Your picture is ready
    *[other] Your { $count } pictures are ready
@@ -515,6 +519,7 @@ reject-word-not-allowed = “{ $word }” is not allowed here, so nothing was dr
 reject-word-unfit = “{ $given }” can not be on the list: beside * and ? it needs at least two letters or digits in a row, and at most { $limit } characters.
 reject-word-unknown = “{ $given }” is not on the list.
 reject-too-many-words = There are { $limit } words on the list, that is the most. Take one off first; a * covers many.
+reject-picture-unchecked = This picture could not be checked just now; please try again in a minute. Nothing was charged.
 reject-picture-not-allowed = This picture is not suited for this bot. Please take another one; nothing was charged.
 
 ## The page Create

@@ -24,11 +24,13 @@ class House:
         self.kit: SpineKit = make_spine(self.engine)
         self._is_up = False
 
-    async def up(self, *plays: Play, tiers: Tiers = UNLIMITED) -> None:
-        """Start it; the engine plays `plays`, then draws undisturbed."""
+    async def up(self, *plays: Play, tiers: Tiers = UNLIMITED, **rules: object) -> None:
+        """Start it; the engine plays `plays`, then draws undisturbed; `rules` are more fields of `SpineKit`."""
         old = self.kit
         self.engine = FakeEngine(*plays)
-        self.kit = make_spine(self.engine, storage=old.storage, images=old.images, clock=old.clock, tiers=tiers)
+        self.kit = make_spine(
+            self.engine, storage=old.storage, images=old.images, clock=old.clock, tiers=tiers, **rules
+        )
         await self.kit.spine.start()
         self._is_up = True
         self.kit.spine.deliver_through([await chat.connect(self.kit) for chat in self.chats])

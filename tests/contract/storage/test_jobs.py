@@ -218,3 +218,14 @@ async def test_a_tally_counts_what_ended_since(
     await add_job(make_job(state=JobState.RUNNING, pictures=one))
     async with unit_of_work() as unit:
         assert await unit.jobs.tally(since=now) == Tally(3, 1, (3.0, 11.0, 10.0))
+
+
+async def test_a_job_is_hidden_behind_a_spoiler(unit_of_work: UnitOfWorkFactory, make_job: Any, add_job: Any) -> None:
+    hidden, other = await add_job(make_job()), await add_job(make_job())
+    async with unit_of_work() as unit:
+        await unit.jobs.hide_behind_spoiler(hidden.id)
+        await unit.jobs.hide_behind_spoiler("unknownjob01")
+        await unit.commit()
+    async with unit_of_work() as unit:
+        assert await unit.jobs.get(hidden.id) == replace(hidden, request=replace(hidden.request, spoiler=True))
+        assert await unit.jobs.get(other.id) == other

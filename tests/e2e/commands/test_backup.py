@@ -39,7 +39,7 @@ ADA = Actor(Platform.TELEGRAM, "42", name="Ada")
 
 
 def make_places(folder: Path, url: str) -> Places:
-    return Places(url, folder, None, folder / "cache")
+    return Places(url, folder, None, folder / "cache", folder / "image-check")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -20,6 +20,7 @@ from storage.migrations.runner import run_downgrade
 from tests.migration.conftest import run
 from tests.servers.discord.server import BOT_TOKEN, discord_server
 from tests.servers.telegram.server import TOKEN, BotApiServer
+from tests.support.tiny_classifier import make_classifier
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -140,6 +141,20 @@ async def test_weights_that_are_not_whole_are_named(uso_bot: Run, tmp_path: Path
     assert (code, found["weights"]["outcome"]) == (1, "failure")
     assert "files can not be used" in found["weights"]["detail"]
     assert "uso-bot weights verify" in found["weights"]["remedy"]
+
+
+async def test_whether_pictures_are_looked_at(uso_bot: Run, tmp_path: Path) -> None:
+    _, found = await examined(uso_bot)
+    assert found["image check"]["outcome"] == "off"
+    assert "pictures are not looked at" in found["image check"]["detail"]
+    assert "put an image classifier there" in found["image check"]["remedy"]
+    (tmp_path / "config.toml").write_text('[moderation]\nimage_check_folder = "classifier"\n')
+    make_classifier(tmp_path / "classifier")
+    _, found = await examined(uso_bot)
+    assert (found["image check"]["outcome"], found["image check"]["detail"]) == ("ok", "looks for NSFW")
+    (tmp_path / "classifier" / "model.safetensors").unlink()
+    code, found = await examined(uso_bot)
+    assert (code, found["image check"]["outcome"]) == (1, "failure")
 
 
 async def test_the_revision_of_the_database(uso_bot: Run, tmp_path: Path, postgres_url: str) -> None:

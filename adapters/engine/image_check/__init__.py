@@ -1,0 +1,1 @@
+"""The image check: a classifier in a process of its own, where its weights are present."""
