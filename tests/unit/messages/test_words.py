@@ -119,7 +119,12 @@ def test_what_a_card_says() -> None:
     assert card_text(card(Phase.QUEUED, queue_place=3, seconds_left=125.0), english).detail == (
         "Place 3 in the queue · about 3 min left"
     )
-    assert card_text(card(Phase.DONE), english).detail == "Your picture is ready · drawn at 256 × 192"
+    done = card(Phase.DONE)
+    assert card_text(done, english).detail == (
+        "Your picture is ready · drawn at 256 × 192 · 1 picture was not suited to be shown here and was withheld"
+    )
+    whole = replace(done, job=replace(done.job, request=request(count=1)))
+    assert card_text(whole, english).detail == "Your picture is ready · drawn at 256 × 192"
     paused = card_text(card(Phase.QUEUED, queue_place=3, is_paused=True), english)
     assert paused.title == "Paused"
     assert paused.detail == (
