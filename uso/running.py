@@ -70,9 +70,10 @@ def make_ready(
 def _offload(pipeline: Any, device: torch.device) -> None:
     """Keep blocks in the machine's memory; on a card a second stream brings the next one while one is at work."""
     uses_stream = device.type == "cuda"
-    for name in _OFFLOADED:
+    # Of T5 the stack inside: blocks are looked for among a module's own children.
+    for module in (pipeline.transformer, pipeline.text_encoder_2.encoder):
         apply_group_offloading(
-            getattr(pipeline, name),
+            module,
             onload_device=device,
             offload_device=torch.device("cpu"),
             offload_type="block_level",
