@@ -26,12 +26,13 @@ def test_every_field_is_read() -> None:
         "blocked": ["a"],
         "max_waiting": 1,
         "max_count": 2,
+        "words": ["rude*"],
     }
 
     assert {one.name for one in fields(UserSettings)} == set(user)
     assert {one.name for one in fields(ServerSettings)} == set(server)
     assert user_settings_of(user) == UserSettings("de", True, True, "3:2", True)
-    assert server_settings_of(server) == ServerSettings("de", ("1",), {"7": "supporter"}, 0, ("a",), 1, 2)
+    assert server_settings_of(server) == ServerSettings("de", ("1",), {"7": "supporter"}, 0, ("a",), 1, 2, ("rude*",))
 
 
 @pytest.mark.parametrize(
