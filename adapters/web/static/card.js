@@ -99,6 +99,7 @@ export class CardNode {
     setText(reroll, card.phase === "done" ? texts["button-reroll"] : texts["web-try-again"]);
     // With one picture, all that can be done with it stands in one row.
     if (card.phase === "done" && this.pictures.length === 1) {
+      reroll.classList.remove("small");
       find(this.pictures[0].root, "picture-actions").prepend(reroll);
     }
     if (cancel.hidden && hadFocus) this.root.focus();
