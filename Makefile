@@ -46,13 +46,16 @@ soak: .venv/.installed-dev ## The long proofs in full, printed and written to be
 	$(BIN)/python -m tests.soak.interface
 	$(BIN)/python -m tests.soak.install
 
-bench: .venv/.installed-dev ## What is measured, printed and written to benchmarks/results.
+# PEER=DIR, a checkout of github.com/bytedance/USO, adds the published code to the engine's benchmarks.
+bench: .venv/.installed-dev ## What is measured, printed and written to benchmarks/results; PEER=DIR adds the published code.
 	$(BIN)/python -m benchmarks.first_start
 	$(BIN)/python -m benchmarks.event_loop
 	$(BIN)/python -m benchmarks.fairness
 	$(BIN)/python -m benchmarks.history
 	$(BIN)/python -m benchmarks.discord_burst
 	$(BIN)/python -m benchmarks.telegram_burst
+	$(BIN)/python -m benchmarks.engine_cpu $(if $(PEER),--peer $(PEER))
+	$(BIN)/python -m benchmarks.engine_gpu $(if $(PEER),--peer $(PEER))
 
 pictures: .venv/.installed-dev ## The pictures of cards in the guide, from a bot that runs against the test servers.
 	@tests/system-packages

@@ -13,7 +13,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
@@ -26,7 +25,7 @@ import psutil
 import torch
 
 from benchmarks.engine_cases import Case
-from benchmarks.engine_watch import Watch, count_flops
+from benchmarks.engine_watch import Watch, clock_of, count_flops
 
 if TYPE_CHECKING:
     from benchmarks.engine_arms import Arm
@@ -89,8 +88,7 @@ class _Answers:
 
     def __init__(self, arm: Arm) -> None:
         self._arm = arm
-        # Processor time: what else the machine does disturbs it less than the clock on the wall.
-        self._watch = Watch(arm.encoders, arm.transformer, arm.decoder, clock=time.process_time)
+        self._watch = Watch(arm.encoders, arm.transformer, arm.decoder, clock_of(torch.device("cpu")))
         self._loaded_bytes = psutil.Process().memory_info().rss
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:

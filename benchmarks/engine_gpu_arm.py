@@ -19,7 +19,7 @@ import torch
 from benchmarks.engine_arm_process import answers_only
 from benchmarks.engine_cases import Case, floor_cases
 from benchmarks.engine_gpu_plan import CAP_BYTES, Plan, Setup
-from benchmarks.engine_watch import Watch
+from benchmarks.engine_watch import Watch, clock_of
 
 if TYPE_CHECKING:
     from benchmarks.engine_arms import Arm
@@ -32,7 +32,7 @@ class Measuring:
 
     def __init__(self, arm: Arm, plan: Plan, device: torch.device) -> None:
         self._arm, self._plan, self._device = arm, plan, device
-        self._watch = Watch(arm.encoders, arm.transformer, arm.decoder)
+        self._watch = Watch(arm.encoders, arm.transformer, arm.decoder, clock_of(device))
         self._cases = floor_cases(plan.side_px, plan.steps)
         self._main = next(case for case in self._cases if case.name == plan.main_case)
 
@@ -174,6 +174,9 @@ def main() -> None:
     parser.add_argument("--peer", type=Path)
     options = parser.parse_args()
     output = answers_only()
+    if options.device.type == "cpu":
+        # Toy-size layers are too small to share, and processor time adds up over threads.
+        torch.set_num_threads(1)
     if options.setup == "rates":
         from benchmarks.engine_work import matrix_rates  # noqa: PLC0415
 

@@ -108,6 +108,11 @@ class Watch:
         return self._clock()
 
 
+def clock_of(device: torch.device) -> Callable[[], float]:
+    """The clock for work on a device: a processor's own time, which whatever else the machine does disturbs less."""
+    return time.process_time if device.type == "cpu" else time.perf_counter
+
+
 def count_flops(work: Callable[[], object]) -> int:
     """Count the floating-point operations of all matrix products, convolutions and attentions (two a multiply-add)."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from statistics import median
 from typing import Any, Final
 
 import torch
+
+from benchmarks.engine_watch import clock_of
 
 _REPEATS: Final = 10
 _PRODUCTS: Final = 10
@@ -44,13 +45,15 @@ def matrix_rates(device: torch.device) -> dict[str, float]:
 
 
 def _rate(device: torch.device, side: int, product: Callable[[], object]) -> float:
+    clock = clock_of(device)
+
     def seconds() -> float:
         _finish(device)
-        started = time.perf_counter()
+        started = clock()
         for _ in range(_PRODUCTS):
             product()
         _finish(device)
-        return (time.perf_counter() - started) / _PRODUCTS
+        return (clock() - started) / _PRODUCTS
 
     seconds()
     return 2 * side**3 / median(seconds() for _ in range(_REPEATS))

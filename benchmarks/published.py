@@ -148,7 +148,7 @@ def fit_classes(published: Importer, sizes: dict[str, Any], weights: Path) -> No
     )
     uso = weights / "USO" / "uso_flux_v1.0"
     os.environ["LORA"] = str(uso / "dit_lora.safetensors")
-    os.environ["PROJECTIONMODEL"] = str(uso / "projector.safetensors")
+    os.environ["PROJECTION_MODEL"] = str(uso / "projector.safetensors")
 
 
 def _keep_float32(published: Importer, weights: Path) -> None:

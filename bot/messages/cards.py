@@ -163,11 +163,15 @@ def _done_detail(card: Card, catalog: Catalog) -> str:
 
 
 def _drawn_at(card: Card, catalog: Catalog) -> str:
-    """Said only where the model's native size made it differ from what was asked."""
+    """Said only where it differs from what was asked: a toy model has a size of its own, a real one lacked memory.
+
+    A kept size follows from the subject picture, so that nothing was asked to compare it with.
+    """
     request = card.job.request
     if not card.job.pictures or request.keep_size:
         return ""
-    first = card.job.pictures[0]
-    if (first.width, first.height) == (request.width, request.height):
+    smallest = min(card.job.pictures, key=lambda picture: picture.width * picture.height)
+    if (smallest.width, smallest.height) == (request.width, request.height):
         return ""
-    return catalog.text("card-drawn-at", width=first.width, height=first.height)
+    key = "card-drawn-at" if smallest.is_toy else "card-drawn-smaller"
+    return catalog.text(key, width=smallest.width, height=smallest.height)

@@ -36,6 +36,7 @@ card-cancelled-detail = Angehalten, wie gewünscht.
 card-left-seconds = noch etwa { $seconds } s
 card-left-minutes = noch etwa { $minutes } min
 card-drawn-at = gezeichnet mit { $width } × { $height }
+card-drawn-smaller = für die gewünschte Größe hat der Speicher nicht gereicht, deshalb gezeichnet mit { $width } × { $height }
 card-cost = kostet { $amount ->
     [one] { $amount } Guthabenpunkt
    *[other] { $amount } Guthabenpunkte

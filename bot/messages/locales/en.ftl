@@ -36,6 +36,7 @@ card-cancelled-detail = Stopped, as you wished.
 card-left-seconds = about { $seconds } s left
 card-left-minutes = about { $minutes } min left
 card-drawn-at = drawn at { $width } × { $height }
+card-drawn-smaller = memory ran out for the size you asked for, so drawn at { $width } × { $height }
 card-cost = costs { $amount ->
     [one] { $amount } credit
    *[other] { $amount } credits

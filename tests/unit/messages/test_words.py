@@ -125,6 +125,12 @@ def test_what_a_card_says() -> None:
     )
     whole = replace(done, job=replace(done.job, request=request(count=1)))
     assert card_text(whole, english).detail == "Your picture is ready · drawn at 256 × 192"
+    as_large = replace(card(Phase.DONE).job.pictures[0], is_toy=False, width=1024, height=768)
+    smaller = replace(as_large, index=1, width=768, height=576)
+    shrunk = Card(replace(card(Phase.DONE).job, pictures=(as_large, smaller)), Phase.DONE, 1)
+    assert "memory ran out for the size you asked for, so drawn at 768 × 576" in card_text(shrunk, english).detail
+    as_asked = Card(replace(card(Phase.DONE).job, pictures=(as_large, as_large)), Phase.DONE, 1)
+    assert "drawn at" not in card_text(as_asked, english).detail
     paused = card_text(card(Phase.QUEUED, queue_place=3, is_paused=True), english)
     assert paused.title == "Paused"
     assert paused.detail == (
