@@ -30,8 +30,8 @@ _PREVIEW_EVERY_STEPS: Final = 5
 class Measuring:
     """Everything that is measured of one loaded arm."""
 
-    def __init__(self, arm: Arm, plan: Plan, device: torch.device) -> None:
-        self._arm, self._plan, self._device = arm, plan, device
+    def __init__(self, arm: Arm, plan: Plan, device: torch.device, *, is_slow: bool = False) -> None:
+        self._arm, self._plan, self._device, self._is_slow = arm, plan, device, is_slow
         self._watch = Watch(arm.encoders, arm.transformer, arm.decoder, clock_of(device))
         self._cases = floor_cases(plan.side_px, plan.steps)
         self._main = next(case for case in self._cases if case.name == plan.main_case)
@@ -41,12 +41,15 @@ class Measuring:
         return self._times(self._main)
 
     def cases(self) -> dict[str, dict[str, Any]]:
-        """Milliseconds a step and a picture of every row of the floor table, memory included, nothing known before."""
+        """Milliseconds a step and a picture of every row of the floor table, memory included, nothing known before.
+
+        Of what takes minutes a picture, one picture of one row.
+        """
         found = {}
-        for case in self._cases:
+        for case in [self._main] if self._is_slow else self._cases:
             self._times(replace(case, steps=2))
             self._forget_peak()
-            times = [self._times(case) for _ in range(self._plan.repeats)]
+            times = [self._times(case) for _ in range(1 if self._is_slow else self._plan.repeats)]
             found[case.name] = {
                 "step_s": [one["denoise_s"] / case.steps for one in times],
                 "picture_s": [one["total_s"] for one in times],
@@ -58,7 +61,7 @@ class Measuring:
 
     def four(self) -> dict[str, float]:
         """Four pictures of one request, which share one encoding, and when the first of them is there."""
-        setattr(self._arm, "keeps_caches", False)  # noqa: B010 -- the published arm has no caches
+        setattr(self._arm, "keeps_caches", False)  # noqa: B010 -- only this project's arm has caches and previews
         first = self._times(self._main)["total_s"]
         setattr(self._arm, "keeps_caches", True)  # noqa: B010
         others = sum(self._times(replace(self._main, seed=seed))["total_s"] for seed in (1, 2, 3))
@@ -106,8 +109,10 @@ class Measuring:
         }
 
 
-def measure(setup: Setup, plan: Plan, folder: Path, device: torch.device, peer: Path | None) -> dict[str, Any]:
-    """Build one arm and measure it."""
+def measure(
+    setup: Setup, plan: Plan, folder: Path, device: torch.device, peer: Path | None, *, is_cold_only: bool
+) -> dict[str, Any]:
+    """Build one arm and measure it, or only its first picture."""
     started = time.perf_counter()
     arm, counts = _build(setup, plan, folder, device, peer)
     if device.type == "cuda":
@@ -115,17 +120,19 @@ def measure(setup: Setup, plan: Plan, folder: Path, device: torch.device, peer: 
         torch.cuda.synchronize(device)
     loaded = time.perf_counter() - started
     is_capped = setup.is_capped and _cap(device)
-    measuring = Measuring(arm, plan, device)
+    measuring = Measuring(arm, plan, device, is_slow=setup.is_offloaded and setup.is_published)
     found: dict[str, Any] = {"load_s": loaded, "is_capped": is_capped, "departures": list(arm.departures)}
     found["cold"] = measuring.cold()
+    if is_cold_only:
+        return found
     found["cases"] = measuring.cases()
     # Every shape of the floor table has been there; what is compiled from now on is one graph too many.
     end_warm_up, tell = counts
     end_warm_up()
-    found["four"] = measuring.four()
     if not setup.is_published:
+        found["four"] = measuring.four()
         found["previews"] = measuring.previews()
-    found["soak"] = measuring.soak()
+        found["soak"] = measuring.soak()
     found["counts"] = tell()
     found["config"] = _transformer_sizes(arm.transformer) if not setup.is_published else None
     return found
@@ -172,6 +179,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--device", type=torch.device, required=True)
     parser.add_argument("--peer", type=Path)
+    parser.add_argument("--cold-only", action="store_true", help="end after the first picture")
     options = parser.parse_args()
     output = answers_only()
     if options.device.type == "cpu":
@@ -183,7 +191,7 @@ def main() -> None:
         found: dict[str, Any] = matrix_rates(options.device)
     else:
         setup, plan = Setup(**json.loads(options.setup)), Plan.from_json(options.plan)
-        found = measure(setup, plan, options.folder, options.device, options.peer)
+        found = measure(setup, plan, options.folder, options.device, options.peer, is_cold_only=options.cold_only)
     output.write(json.dumps(found) + "\n")
     output.flush()
 

@@ -14,6 +14,7 @@ from benchmarks.engine_cpu import measure
 from benchmarks.engine_cpu_report import Measured, Turn, as_data, as_markdown, plot_of, verdicts
 from benchmarks.machine import machine
 
+pytestmark = pytest.mark.timeout(900)  # several processes that import torch, one after the other
 CASES = floor_cases(64, 2)
 
 

@@ -15,6 +15,7 @@ from benchmarks.engine_gpu_report import Card, Measured, as_data, as_markdown, p
 from benchmarks.machine import machine
 from benchmarks.random_weights import Size
 
+pytestmark = pytest.mark.timeout(900)  # several processes that import torch, one after the other
 MEASURED = ("int8, eager", "cpu (float32)")
 ADA = Card("a card", (8, 9), 48 << 30)
 
