@@ -52,7 +52,8 @@ class Plain:
     """
 
     departures: tuple[str, ...] = (
-        "With pictures to go by, plain diffusers draws a taller picture after a longer text, of as many tokens in all.",
+        "With pictures to go by, plain diffusers draws a taller picture after a longer text, of as many tokens in all: "
+        "it has more to decode, and its peak memory is of that.",
     )
 
     def __init__(self, weights: Path) -> None:
