@@ -116,7 +116,7 @@ def _preview_turns(ours: ArmProcess, case: Case, repeats: int) -> list[tuple[flo
 def _shapes(cases: Sequence[Case]) -> dict[str, Any]:
     """Requests of every kind, and of other sizes, steps and guidance."""
     side = cases[0].width
-    wide = Case("wide", 2 * side, side // 2, 2, styles=1, guidance=2.5)
+    wide = Case("wide", 2 * side, side, 2, styles=1, guidance=2.5)
     return {"shapes": [case.as_data() for case in (*cases, wide)]}
 
 
