@@ -41,7 +41,7 @@ class StateView(msgspec.Struct, frozen=True, kw_only=True):
         return cls(
             mode=stats.mode,
             engine=stats.engine,
-            model=stats.engine_label,
+            model=status.info.label if status.info is not None else "",
             device=status.info.device if status.info is not None else "",
             profile=status.info.profile if status.info is not None else "",
             waiting=stats.waiting,
