@@ -251,4 +251,4 @@ def plot_of(measured: Measured) -> str:
             if (ratio := measured.ratio(case, other, stage)) is not None:
                 label = f"{case.name}: {_STAGES[stage]}, by {_TITLES[other]}"
                 bars.append(Bar(label, ratio.median, ratio.low, ratio.high))
-    return bar_plot("Our time by the others', below 1 is faster", "ratio, with quartiles", bars)
+    return bar_plot("Our time by the others'", "ratio with quartiles, below 1 is faster", bars)

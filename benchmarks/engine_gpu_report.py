@@ -184,7 +184,7 @@ def _cases(measured: Measured) -> list[str]:
             step, picture = (Spread.of([1000 * value for value in one[name]]) for name in ("step_s", "picture_s"))
             rows.append(
                 f"| {case.name} | {title} | {step.median:.1f} | {picture.median:.0f} "
-                f"| {flops / 1e12 if flops else 0:.2f} | {f'{share:.0%}' if share is not None else '–'} "
+                f"| {flops / 1e12 if flops else 0:.3g} | {f'{share:.0%}' if share is not None else '–'} "
                 f"| {_gib(one['peak_allocated_bytes'])} | {_gib(one['peak_reserved_bytes'])} |"
             )
     return [
