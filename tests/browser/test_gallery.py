@@ -41,6 +41,12 @@ def tiles(page: Page) -> Any:
     return page.locator(".tile-title")
 
 
+async def shows(page: Page, title: str) -> None:
+    """Wait for the page of a job; its words are there before its keys work."""
+    await expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    await page.wait_for_load_state()
+
+
 async def test_from_a_search_through_its_results_and_back(desk: Desk) -> None:
     for prompt in ("a cat", "a dog", "another cat"):
         await drawn(desk, prompt)
@@ -51,13 +57,13 @@ async def test_from_a_search_through_its_results_and_back(desk: Desk) -> None:
     await page.keyboard.press("Enter")
     await expect(tiles(page)).to_have_text(["another cat", "a cat"])
     await page.get_by_role("link", name="another cat").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("another cat")
+    await shows(page, "another cat")
     await page.keyboard.press("ArrowRight")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("a cat")
+    await shows(page, "a cat")
     await page.keyboard.press("ArrowRight")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("a cat")
+    await shows(page, "a cat")
     await page.keyboard.press("ArrowLeft")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("another cat")
+    await shows(page, "another cat")
     await page.get_by_role("link", name="All pictures").click()
     await expect(page.get_by_role("searchbox")).to_have_value("CAT")
     await page.get_by_role("link", name="Show everything").click()

@@ -75,6 +75,7 @@ _PRESSED: Final = frozenset(
         Command.TRAY,
     }
 )
+_PRESSED_WITH: Final[Mapping[Command, str]] = {Command.ADMIN: "reports "}
 # What a moderator may do that others may not; only for these Telegram is asked.
 _MODERATED: Final = frozenset({Command.ADMIN, Command.CANCEL, Command.HELP, Command.STYLE})
 
@@ -99,7 +100,7 @@ class Answers:
     async def pressed(self, command: Command, words: str, query: CallbackQuery, address: ChatAddress) -> None:
         """Answer a button that says a command."""
         assert query.message is not None, "checked by the caller"
-        if command not in _PRESSED:
+        if command not in _PRESSED or not words.startswith(_PRESSED_WITH.get(command, "")):
             return
         actor = actor_of(query.from_user, query.message.chat)
         if command in _MODERATED:

@@ -138,6 +138,7 @@ async def test_neighbours_are_those_among_what_was_looked_for(kit: SpineKit, gal
 
 async def test_a_look_knows_favourites_and_the_names_of_styles(kit: SpineKit, gallery: Gallery) -> None:
     card = await kit.application.styles.save(ANN, "Ink", (INK,))
+    kit.clock.advance(1)
     await kit.application.styles.save(ANN, "Ink too", (INK,))
     job = await done(kit, "a fox", styles=(INK, WASH), count=2)
     await kit.application.history.favourite(ANN, job.id, 1, is_on=True)
