@@ -30,7 +30,7 @@ run: install ## Start the bot and its page; tokens come from the environment or 
 test: .venv/.installed-dev ## Everything that CI checks.
 	@tests/system-packages
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations=20
 
 lint: .venv/.installed-dev ## Style, types and import rules.
 	$(BIN)/ruff check .
