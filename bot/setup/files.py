@@ -28,7 +28,10 @@ _OWN: Final = 0o600
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file to be written with `text` in it; `mode` as for `os.chmod`."""
+    """A file to be written with `text` in it; `mode` as for `os.chmod`.
+
+    `is_there` says that somebody's own work is; a configuration as it comes with the bot is not.
+    """
 
     path: Path
     text: str
@@ -52,7 +55,8 @@ def _config(folder: Path, answers: Answers) -> Change | None:
     changed = changed_config(path, text, _with_database(answers.settings, text))
     if is_there and changed == text:
         return None
-    return Change(path, changed, path.stat().st_mode & 0o777 if is_there else _SHARED, is_there)
+    mode = path.stat().st_mode & 0o777 if is_there else _SHARED
+    return Change(path, changed, mode, is_there and text != default_config())
 
 
 def _with_database(settings: Settings, text: str) -> Settings:

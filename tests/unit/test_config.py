@@ -20,6 +20,10 @@ def test_the_shipped_file_names_every_setting_with_its_default() -> None:
     assert Config().limits.as_limits() == Limits()
 
 
+def test_a_clone_has_the_same_file_to_be_changed() -> None:
+    assert (SHIPPED.parents[2] / "config.toml").read_text(encoding="utf-8") == SHIPPED.read_text(encoding="utf-8")
+
+
 def test_every_setting_has_a_comment() -> None:
     lines = SHIPPED.read_text(encoding="utf-8").splitlines()
     for before, line in itertools.pairwise(lines):

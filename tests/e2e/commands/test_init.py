@@ -66,6 +66,16 @@ def test_without_a_word_everything_is_the_default(uso_bot: Run, tmp_path: Path) 
     assert "--application-id" in result.stdout
 
 
+def test_the_configuration_as_it_comes_with_a_clone_is_filled_in_without_a_question(
+    uso_bot: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text(DEFAULTS.read_text())
+    result = uso_bot("init", "--no-input", "--port", "2")
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "config.toml").read_text() == DEFAULTS.read_text().replace("port = 8080", "port = 2")
+    assert uso_bot("init", "--no-input", "--port", "3").returncode == 2, "now it is somebody's own"
+
+
 def test_files_that_are_there_are_left_alone_unless_forced(uso_bot: Run, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("# mine\n[web] # the page\nport = 1 # low\n")
     (tmp_path / ".env").write_text("# keep\nHF_TOKEN=hf\nDISCORD_TOKEN=old\n")
