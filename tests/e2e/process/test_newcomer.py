@@ -130,7 +130,7 @@ async def test_from_clone_to_first_picture_and_on_to_another_folder(
     assert examined.returncode == 0, examined.stdout
     assert "the toy model stands in" in examined.stdout
     status = await typed(clone, environment, "git", "status", "--porcelain")
-    assert status.stdout == "", "what is set up is ignored by git, tokens above all"
+    assert status.stdout == " M config.toml\n", "all else that is set up is ignored by git, tokens above all"
 
     (tmp_path / "fox.png").write_bytes(png(200, 150, (200, 80, 20)))
     async with make_run(clone, environment) as address:
