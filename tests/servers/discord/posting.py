@@ -14,7 +14,11 @@ from tests.servers.discord.messages import Message, StoredFile
 from tests.servers.discord.rules import COMPONENTS_V2, EPHEMERAL, LOADING, faults_in_message, walk
 from tests.servers.discord.world import World
 
+EVERYBODY = 0
+"""Among whom a message called: all of the channel."""
+
 _MENTION = re.compile(r"<@!?(\d+)>")
+_EVERYBODY = re.compile(r"@(?:everyone|here)\b")
 
 
 @dataclass
@@ -114,7 +118,9 @@ class Posting:
         if not is_new or message.flags & EPHEMERAL:
             return []
         mentioned = {int(one) for one in _MENTION.findall(message.text)}
+        everybody = {EVERYBODY} if _EVERYBODY.search(message.text) else set()
         allowed = data.get("allowed_mentions")
-        if allowed is None or "users" in allowed.get("parse", []):
-            return sorted(mentioned)
-        return sorted(mentioned & {int(one) for one in allowed.get("users", [])})
+        parsed = {"users", "everyone"} if allowed is None else set(allowed.get("parse", []))
+        named = set() if allowed is None else {int(one) for one in allowed.get("users", [])}
+        called = mentioned if "users" in parsed else mentioned & named
+        return sorted(called | (everybody if "everyone" in parsed else set()))
